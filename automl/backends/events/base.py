@@ -1,0 +1,63 @@
+"""The events port: hints of what happened. At least once, ordered per key; the truth is in records."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Protocol, Self
+
+
+@dataclass(frozen=True)
+class Hint:
+    """Says that something happened to an aggregate.
+
+    topic: `jobs`, `datasets` or `signals`; key: the aggregate's id (order is kept per key); type: what happened, such
+    as `job.requested`; seq: of the durable event it repeats, None for a signal (progress, log line).
+    """
+
+    topic: str
+    key: str
+    type: str
+    tenant: str
+    seq: int | None = None
+    body: Mapping[str, Any] = field(default_factory=dict)
+
+
+class Subscription(Protocol):
+    """A stream of hints that began when it was opened. Close it, or use it as a context manager."""
+
+    def poll(self, timeout_s: float) -> list[Hint]:
+        """Hints that came since the last poll, waiting up to `timeout_s` for the first; empty if none came."""
+
+    def done(self) -> None:
+        """`work` only: everything polled so far was dealt with and need not come again to this group."""
+
+    def close(self) -> None:
+        """Stop; idempotent, also from another thread."""
+
+    def __enter__(self) -> Self: ...
+
+    def __exit__(self, *exc: object) -> None: ...
+
+
+class Events(Protocol):
+    """Contract of every events adapter.
+
+    A published hint reaches every `tail` open at that time and at least one member of every `work` group, at least
+    once, in publishing order per (topic, key), unless the bus loses it: readers must survive loss, repetition and
+    reordering across keys. `publish` never blocks longer than 100 ms and never raises because of the bus. Works across
+    processes of one service. Safe for many threads; a subscription belongs to one thread at a time.
+    """
+
+    def publish(self, hint: Hint) -> None:
+        """Send and forget."""
+
+    def work(self, group: str, topics: tuple[str, ...]) -> Subscription:
+        """Share the hints of these topics among the members of a group; what was not `done` comes again to a member
+        that opens the group later. A new group starts at the present."""
+
+    def tail(self, topics: tuple[str, ...]) -> Subscription:
+        """Every hint of these topics from now on."""
+
+    def close(self) -> None:
+        """Release everything; open subscriptions end."""

@@ -1,0 +1,1 @@
+"""The records port and its adapters."""

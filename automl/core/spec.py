@@ -1,0 +1,120 @@
+"""What a client asks of a fit job. The API validates with these models and the client builds them."""
+
+from __future__ import annotations
+
+import math
+import re
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+
+from automl.core.errors import ErrorItem, InvalidInputError
+from automl.core.trials import Task
+
+MIN_SECONDS = 10.0
+MAX_SECONDS = 7 * 24 * 3600.0
+
+_UNITS = {"s": 1.0, "m": 60.0, "h": 3600.0, "": 1.0}
+_DURATION = re.compile(r"^\s*(\d+(?:\.\d+)?)\s*([smh]?)\s*$", re.ASCII)
+
+
+class _Value(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+
+class Budget(_Value):
+    """Limits of a job. seconds: from admission to the end; trials: configurations started; cpus: workers at most."""
+
+    seconds: float = 300.0
+    trials: Annotated[int, Field(ge=1, le=100_000)] | None = None
+    cpus: Annotated[int, Field(ge=1, le=10_000)] | None = None
+
+    @field_validator("seconds")
+    @classmethod
+    def _in_range(cls, value: float) -> float:
+        if not MIN_SECONDS <= value <= MAX_SECONDS:
+            raise ValueError(f"a budget takes from {MIN_SECONDS:.0f} seconds to {MAX_SECONDS / 86400:.0f} days")
+        return value
+
+
+class RequestedConfiguration(_Value):
+    """One exact model the user wants tried: a family and hyperparameters, checked against the family's own schema."""
+
+    family: str = Field(max_length=64)
+    params: dict[str, bool | int | float | str] = Field(default_factory=dict, max_length=64)
+
+
+class Split(_Value):
+    """How validation rows are chosen. `auto`: stratified for classification, random for regression."""
+
+    kind: Literal["auto", "random", "stratified"] = "auto"
+
+
+class HeldOut(_Value):
+    """Rows the search never sees, scored at the end: a share of the rows, or another dataset."""
+
+    share: Annotated[float, Field(gt=0.0, le=0.5)] | None = None
+    dataset_id: str | None = Field(default=None, max_length=64)
+
+    @model_validator(mode="after")
+    def _one(self) -> Self:
+        if (self.share is None) == (self.dataset_id is None):
+            raise ValueError("give either share or dataset_id")
+        return self
+
+
+class FitSpec(_Value):
+    """Everything that defines a fit job; equal specs on equal data ask for the same work."""
+
+    dataset_id: str = Field(max_length=64)
+    target: str = Field(min_length=1, max_length=255)
+    task: Task | Literal["auto"] = "auto"
+    metric: str | None = Field(default=None, max_length=80)
+    budget: Budget = Budget()
+    preset: Literal["balanced"] = "balanced"
+    families: tuple[str, ...] | None = Field(default=None, max_length=32)
+    configurations: tuple[RequestedConfiguration, ...] = Field(default=(), max_length=200)
+    split: Split = Split()
+    test: HeldOut | None = None
+    exclude: tuple[str, ...] = Field(default=(), max_length=10_000)
+    include: tuple[str, ...] = Field(default=(), max_length=10_000)
+    seed: Annotated[int, Field(ge=0, le=2**31 - 1)] = 0
+    priority: Annotated[int, Field(ge=0, le=9)] = 5
+    name: str | None = Field(default=None, max_length=200)
+
+    def to_json(self) -> dict[str, Any]:
+        return self.model_dump(mode="json")
+
+
+class ReadOptions(_Value):
+    """How the user wants a file read; what is not set is found out. `types`: column → type; `replace_bad_bytes`: read
+    undecodable bytes as U+FFFD; `rename_duplicates`: `a, a` → `a, a (2)`; `pad_short_rows`: fill with missing."""
+
+    encoding: str | None = Field(default=None, max_length=40)
+    delimiter: str | None = Field(default=None, max_length=1)
+    quote: str | None = Field(default=None, max_length=1)
+    decimal: Literal[".", ","] | None = None
+    header: bool | None = None
+    skip_rows: Annotated[int, Field(ge=0, le=1000)] | None = None
+    sheet: str | None = Field(default=None, max_length=64)
+    types: dict[str, Literal["number", "integer", "boolean", "date", "category", "text", "id"]] = {}
+    date_order: Literal["day_first", "month_first"] | None = None
+    missing_marks: dict[str, tuple[str, ...]] = {}
+    replace_bad_bytes: bool = False
+    rename_duplicates: bool = False
+    pad_short_rows: bool = False
+
+
+def seconds(text: str | float) -> float:
+    """Seconds of a duration such as `90`, `90s`, `5m`, `1.5h`. InvalidInputError: not a duration."""
+    if isinstance(text, int | float) and not isinstance(text, bool) and math.isfinite(text):
+        return float(text)
+    match = _DURATION.match(str(text))
+    if match is None:
+        raise InvalidInputError(
+            f"{str(text)[:40]!r} is not a duration.",
+            code="budget_invalid",
+            hint="Write seconds, or a number with s, m or h: 60s, 5m, 1.5h.",
+            errors=[ErrorItem("not a duration", field="budget", sample=str(text)[:64])],
+        )
+    return float(match.group(1)) * _UNITS[match.group(2)]

@@ -1,0 +1,206 @@
+"""What services answer and the HTTP API shows; the Python client parses the very same models."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any, Generic, TypeVar
+
+from pydantic import BaseModel, ConfigDict
+
+from automl.core.states import DatasetState, JobKind, JobState, TrialState, Wanted
+
+
+class _View(BaseModel):
+    # A newer server may send more than this client knows.
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+
+def moment(seconds: float | None) -> datetime | None:
+    """The UTC moment of an epoch time in seconds."""
+    return None if seconds is None else datetime.fromtimestamp(seconds, UTC)
+
+
+class ErrorView(_View):
+    """Why something failed: stable code, one sentence, the way out, and the places."""
+
+    code: str
+    detail: str
+    hint: str = ""
+    errors: list[dict[str, Any]] = []
+
+
+class Times(_View):
+    """Seconds. wall_s: from creation to the end; job_s: from admission to the end; lost_s: nobody held the lease."""
+
+    ingest_s: float | None = None
+    queue_s: float | None = None
+    job_s: float | None = None
+    wall_s: float | None = None
+    lost_s: float = 0.0
+
+
+class Progress(_View):
+    """Where a job stands. fraction: of the budget, 0 to 1; best_score in the metric's own sign."""
+
+    fraction: float = 0.0
+    step: str = ""
+    trials: int = 0
+    folds: int = 0
+    best_score: float | None = None
+    best_family: str | None = None
+    eta_s: float | None = None
+
+
+class JobView(_View):
+    """One job. score: cross-fitted out-of-fold score of the ensemble, in the metric's own sign; test_score: on held-out
+    rows where they were given."""
+
+    id: str
+    kind: JobKind
+    state: JobState
+    wanted: Wanted = Wanted.RUN
+    name: str | None = None
+    priority: int = 5
+    dataset_id: str | None = None
+    target: str | None = None
+    task: str | None = None
+    task_reason: str | None = None
+    metric: str | None = None
+    greater_is_better: bool | None = None
+    score: float | None = None
+    score_std: float | None = None
+    test_score: float | None = None
+    budget: dict[str, Any] = {}
+    spec: dict[str, Any] = {}
+    cpus: int | None = None
+    queue_position: int | None = None
+    queue_reason: str | None = None
+    progress: Progress = Progress()
+    times: Times = Times()
+    model_id: str | None = None
+    model_version: str | None = None
+    warnings: list[str] = []
+    error: ErrorView | None = None
+    created_at: datetime
+    admitted_at: datetime | None = None
+    deadline_at: datetime | None = None
+    ended_at: datetime | None = None
+
+
+class ColumnView(_View):
+    """One column as read: type, share of missing, distinct values, notes for the reader."""
+
+    name: str
+    type: str
+    missing_share: float = 0.0
+    distinct: int | None = None
+    id_like: bool = False
+    constant: bool = False
+    notes: list[str] = []
+
+
+class DatasetView(_View):
+    """One dataset version. root_digest: hash over the manifest of its chunks."""
+
+    id: str
+    state: DatasetState
+    name: str
+    filename: str | None = None
+    size_bytes: int = 0
+    sha256: str | None = None
+    rows: int | None = None
+    columns: int | None = None
+    parts: int = 0
+    ingest_s: float | None = None
+    options: dict[str, Any] = {}
+    parent_id: str | None = None
+    root_digest: str | None = None
+    warnings: list[dict[str, Any]] = []
+    error: ErrorView | None = None
+    job_id: str | None = None
+    created_at: datetime
+
+
+class LeaderboardRow(_View):
+    """One trial. score in the metric's own sign, over all its folds; weight: share in the ensemble."""
+
+    rank: int | None
+    trial: int
+    family: str
+    name: str
+    state: TrialState
+    score: float | None = None
+    score_std: float | None = None
+    folds: int = 0
+    weight: float = 0.0
+    fit_s: float = 0.0
+    predict_us_row: float | None = None
+    size_bytes: int | None = None
+    params: dict[str, Any] = {}
+    origin: str = "portfolio"
+    reason: str | None = None
+
+
+class ModelVersionView(_View):
+    """One version of a model. label: `{Family}_{YYYYMMDD_HHMMSS}`."""
+
+    model_id: str
+    version: str
+    label: str
+    job_id: str
+    dataset_id: str
+    target: str
+    task: str
+    metric: str
+    score: float | None = None
+    test_score: float | None = None
+    size_bytes: int = 0
+    digest: str = ""
+    members: list[dict[str, Any]] = []
+    features: list[dict[str, Any]] = []
+    classes: list[str] | None = None
+    contains_training_rows: bool = False
+    aliases: list[str] = []
+    created_at: datetime
+
+
+class ModelView(_View):
+    """A named series of versions; `aliases` maps a movable name to one version."""
+
+    id: str
+    name: str
+    aliases: dict[str, str] = {}
+    versions: list[str] = []
+    latest: ModelVersionView | None = None
+    created_at: datetime
+
+
+class PredictionView(_View):
+    """Answers in input order. probabilities: one mapping class → probability per row, where asked; flags: per row,
+    what was handled (`unseen_category:column`)."""
+
+    model_id: str
+    version: str
+    predictions: list[Any]
+    probabilities: list[dict[str, float]] | None = None
+    flags: list[list[str]] | None = None
+    warnings: list[str] = []
+
+
+class EventView(_View):
+    """One durable event of a job; `seq` is gap-free and is the SSE id."""
+
+    seq: int
+    type: str
+    at: datetime
+    body: dict[str, Any] = {}
+
+
+T = TypeVar("T")
+
+
+class Page(_View, Generic[T]):
+    """A page of a list; pass `cursor` back for the next one; None at the end."""
+
+    items: list[T]
+    cursor: str | None = None
