@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Mapping
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from automl.core.errors import ErrorItem, InvalidInputError
 from automl.core.trials import Task
@@ -84,6 +85,20 @@ class FitSpec(_Value):
 
     def to_json(self) -> dict[str, Any]:
         return self.model_dump(mode="json")
+
+
+def checked_spec(values: Mapping[str, Any]) -> FitSpec:
+    """A spec from plain values. InvalidInputError: names every field that cannot be used, and why."""
+    try:
+        return FitSpec.model_validate(dict(values))
+    except ValidationError as error:
+        items = [
+            ErrorItem(each["msg"].removeprefix("Value error, "), field=".".join(str(part) for part in each["loc"]))
+            for each in error.errors()
+        ]
+        code = "budget_invalid" if all((item.field or "").startswith("budget") for item in items) else "invalid"
+        detail = "; ".join(f"{item.field}: {item.message}" for item in items)
+        raise InvalidInputError(f"The job cannot be made: {detail}.", code=code, errors=items) from error
 
 
 class ReadOptions(_Value):

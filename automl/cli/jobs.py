@@ -1,0 +1,86 @@
+"""`automl jobs …`: jobs of the service."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from automl.cli.fit import show_leaderboard
+from automl.cli.output import JsonFlag, Output
+from automl.client.client import Client
+from automl.client.handles import Job
+from automl.core.spec import seconds
+
+app = typer.Typer(no_args_is_help=True)
+_COLUMNS = ("id", "state", "name", "target", "task", "metric", "score", "created_at")
+JobId = Annotated[str, typer.Argument(metavar="JOB")]
+
+
+@app.command("list")
+def list_(limit: int = 50, as_json: JsonFlag = False) -> None:
+    """Jobs, newest first."""
+    with Client() as client:
+        page = client.jobs.list(limit=limit)
+        Output(as_json).listing(_COLUMNS, [item.model_dump(mode="json") for item in page.items])
+
+
+@app.command("show")
+def show(job: JobId, as_json: JsonFlag = False) -> None:
+    """One job with its times."""
+    with Client() as client:
+        Output(as_json).data(client.jobs.get(job).model_dump(mode="json"))
+
+
+@app.command("leaderboard")
+def leaderboard(job: JobId, as_json: JsonFlag = False) -> None:
+    """Every configuration tried, best first."""
+    with Client() as client:
+        if as_json:
+            Output(True).data([row.model_dump(mode="json") for row in client.jobs.leaderboard(job)])
+        else:
+            show_leaderboard(Job(client, client.jobs.get(job)), Output(), most=10_000)
+
+
+@app.command("events")
+def events(job: JobId, after: int = 0) -> None:
+    """The job's events as JSON lines, until it ends."""
+    with Client() as client:
+        for event in client.jobs.events(job, after):
+            Output(True).data(event.model_dump(mode="json"))
+
+
+@app.command("stop")
+def stop(job: JobId, as_json: JsonFlag = False) -> None:
+    """End it now and keep the best so far."""
+    with Client() as client:
+        Output(as_json).data(client.jobs.stop(job).model_dump(mode="json"))
+
+
+@app.command("cancel")
+def cancel(job: JobId, as_json: JsonFlag = False) -> None:
+    """End it now and discard everything."""
+    with Client() as client:
+        Output(as_json).data(client.jobs.cancel(job).model_dump(mode="json"))
+
+
+@app.command("extend")
+def extend(job: JobId, time: Annotated[str, typer.Argument(help="How much longer: 60s, 5m.")]) -> None:
+    """Move the deadline of a running job."""
+    with Client() as client:
+        Output().data(client.jobs.extend(job, seconds(time)).model_dump(mode="json"))
+
+
+@app.command("wait")
+def wait(job: JobId, as_json: JsonFlag = False) -> None:
+    """Until it has ended; prints it."""
+    with Client() as client:
+        ended = Job(client, client.jobs.get(job)).wait(quiet=as_json)
+        Output(as_json).data(ended.view.model_dump(mode="json"))
+
+
+@app.command("delete")
+def delete(job: JobId) -> None:
+    """Remove an ended job."""
+    with Client() as client:
+        client.jobs.delete(job)

@@ -1,0 +1,48 @@
+"""`automl`: the commands and their exit codes (0 ok, 1 failure, 2 usage, 3 not found, 4 auth, 5 unreachable,
+6 job failed, 130 interrupted)."""
+
+from __future__ import annotations
+
+import sys
+
+import typer
+
+from automl.cli import config, data, demo, doctor, fit, jobs, models, predict, serve
+from automl.cli.output import EXIT_FAILURE, EXIT_INTERRUPTED, fail
+from automl.core.errors import AutomlError
+
+app = typer.Typer(
+    name="automl",
+    help="The best model it can find in the time you give it.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+app.command("fit")(fit.fit)
+app.command("predict")(predict.predict)
+app.command("serve")(serve.serve)
+app.command("demo")(demo.demo)
+app.command("doctor")(doctor.doctor)
+app.add_typer(data.app, name="data", help="Datasets.")
+app.add_typer(jobs.app, name="jobs", help="Jobs.")
+app.add_typer(models.app, name="models", help="Models.")
+app.add_typer(config.app, name="config", help="Settings.")
+
+
+def run() -> None:
+    """Entry point of the command."""
+    as_json = "--json" in sys.argv
+    try:
+        app()
+    except AutomlError as error:
+        sys.exit(fail(error, as_json))
+    except KeyboardInterrupt:
+        sys.exit(EXIT_INTERRUPTED)
+    except BrokenPipeError:
+        # Whoever read our output has gone; nothing is left to say.
+        sys.exit(EXIT_FAILURE)
+
+
+if __name__ == "__main__":
+    run()

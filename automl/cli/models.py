@@ -1,0 +1,60 @@
+"""`automl models …`: models of the service. MODEL is an id, `id@alias` or `name@alias`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from automl.cli.output import JsonFlag, Output
+from automl.client.client import Client
+
+app = typer.Typer(no_args_is_help=True)
+ModelId = Annotated[str, typer.Argument(metavar="MODEL")]
+
+
+@app.command("list")
+def list_(limit: int = 50, as_json: JsonFlag = False) -> None:
+    """Models, newest first."""
+    with Client() as client:
+        page = client.models.list(limit=limit)
+        items = [item.model_dump(mode="json") for item in page.items]
+        if as_json:
+            Output(True).data(items)
+            return
+        for item in items:
+            latest = item.get("latest") or {}
+            item |= {name: latest.get(name) for name in ("label", "task", "metric", "score", "size_bytes")}
+        Output().listing(("id", "name", "label", "task", "metric", "score", "size_bytes", "created_at"), items)
+
+
+@app.command("show")
+def show(model: ModelId, as_json: JsonFlag = False) -> None:
+    """One model with its versions and aliases."""
+    with Client() as client:
+        Output(as_json).data(client.models.get(model).model_dump(mode="json"))
+
+
+@app.command("alias")
+def alias(model: ModelId, name: str, version: str) -> None:
+    """Let NAME stand for VERSION from now on."""
+    with Client() as client:
+        Output().data(client.models.set_alias(model, name, version).model_dump(mode="json"))
+
+
+@app.command("download")
+def download(model: ModelId, out: Annotated[Path, typer.Option("--out", "-o", metavar="DIR")]) -> None:
+    """Write the model to a folder that `automl predict` reads without a service."""
+    # Reading packages needs numpy; the other commands start faster without it.
+    from automl.registry.package import unpack_folder
+
+    with Client() as client:
+        unpack_folder(client.models.download(model), out)
+
+
+@app.command("delete")
+def delete(model: ModelId) -> None:
+    """Remove a model with all its versions."""
+    with Client() as client:
+        client.models.delete(model)

@@ -1,0 +1,1 @@
+"""The Python SDK over HTTP; it imports core alone."""

@@ -1,0 +1,130 @@
+"""The asynchronous client's resources: what can be done with datasets, jobs, models and the system."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from typing import Any, Protocol, TypeVar
+
+from automl.client import flows
+from automl.client.calls import Flow
+from automl.core.spec import FitSpec
+from automl.core.views import (
+    DatasetView,
+    EventView,
+    JobView,
+    LeaderboardRow,
+    ModelVersionView,
+    ModelView,
+    Page,
+    PredictionView,
+)
+
+R = TypeVar("R")
+
+
+class AsyncRun(Protocol):
+    """Carries a flow out."""
+
+    async def __call__(self, flow: Flow[R]) -> R: ...
+
+
+class AsyncDatasets:
+    """What can be done with datasets."""
+
+    def __init__(self, run: AsyncRun) -> None:
+        self._run = run
+
+    async def get(self, dataset_id: str) -> DatasetView:
+        return await self._run(flows.dataset(dataset_id))
+
+    async def list(self, cursor: str | None = None, limit: int = 50) -> Page[DatasetView]:
+        return await self._run(flows.datasets(cursor, limit))
+
+    async def example(self, name: str) -> DatasetView:
+        return await self._run(flows.wait_ready((await self._run(flows.example(name))).id))
+
+    async def profile(self, dataset_id: str) -> dict[str, Any]:
+        return await self._run(flows.get_json(f"/v1/datasets/{dataset_id}/profile"))
+
+    async def rows(self, dataset_id: str, offset: int = 0, limit: int = 20) -> dict[str, Any]:
+        path = f"/v1/datasets/{dataset_id}/rows"
+        return await self._run(flows.get_json(path, {"offset": offset, "limit": limit}))
+
+    async def download(self, dataset_id: str) -> bytes:
+        return await self._run(flows.get_bytes(f"/v1/datasets/{dataset_id}/download"))
+
+    async def delete(self, dataset_id: str) -> None:
+        await self._run(flows.remove(f"/v1/datasets/{dataset_id}"))
+
+
+class AsyncJobs:
+    """What can be done with jobs."""
+
+    def __init__(self, run: AsyncRun, events: Callable[..., AsyncIterator[EventView]]) -> None:
+        self._run = run
+        self.events = events
+
+    async def submit(self, spec: FitSpec) -> JobView:
+        return await self._run(flows.submit(spec))
+
+    async def get(self, job_id: str) -> JobView:
+        return await self._run(flows.job(job_id))
+
+    async def leaderboard(self, job_id: str) -> list[LeaderboardRow]:
+        return await self._run(flows.leaderboard(job_id))
+
+    async def list(self, cursor: str | None = None, limit: int = 50) -> Page[JobView]:
+        return await self._run(flows.jobs(cursor, limit))
+
+    async def stop(self, job_id: str) -> JobView:
+        return await self._run(flows.control(job_id, "stop"))
+
+    async def cancel(self, job_id: str) -> JobView:
+        return await self._run(flows.control(job_id, "cancel"))
+
+    async def extend(self, job_id: str, seconds: float) -> JobView:
+        return await self._run(flows.control(job_id, "extend", {"seconds": seconds}))
+
+    async def delete(self, job_id: str) -> None:
+        await self._run(flows.remove(f"/v1/jobs/{job_id}"))
+
+
+class AsyncModels:
+    """What can be done with models. A model is named `id`, `id@alias` or `name@alias`."""
+
+    def __init__(self, run: AsyncRun) -> None:
+        self._run = run
+
+    async def get(self, model_id: str) -> ModelView:
+        return await self._run(flows.model(model_id))
+
+    async def list(self, cursor: str | None = None, limit: int = 50) -> Page[ModelView]:
+        return await self._run(flows.models(cursor, limit))
+
+    async def version(self, model_id: str, version_id: str) -> ModelVersionView:
+        return await self._run(flows.version(model_id, version_id))
+
+    async def set_alias(self, model_id: str, alias: str, version_id: str) -> ModelView:
+        return await self._run(flows.set_alias(model_id, alias, version_id))
+
+    async def predict(self, model_id: str, rows: Sequence[Mapping[str, Any]], *, proba: bool = False) -> PredictionView:
+        return await self._run(flows.predict(model_id, rows, proba))
+
+    async def download(self, model_id: str) -> bytes:
+        return await self._run(flows.get_bytes(f"/v1/models/{model_id}/download"))
+
+    async def delete(self, model_id: str) -> None:
+        await self._run(flows.remove(f"/v1/models/{model_id}"))
+
+
+class AsyncSystem:
+    """What the service says of itself."""
+
+    def __init__(self, run: AsyncRun) -> None:
+        self._run = run
+
+    async def info(self) -> dict[str, Any]:
+        return await self._run(flows.get_json("/v1/system"))
+
+    async def ready(self) -> dict[str, Any]:
+        return await self._run(flows.get_json("/health/ready"))

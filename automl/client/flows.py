@@ -1,0 +1,170 @@
+"""The API's operations as flows: paths, bodies and how answers are read, each written once."""
+
+from __future__ import annotations
+
+import hashlib
+import uuid
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from automl.client.calls import Answer, Call, Flow, Pause
+from automl.core.errors import ConflictError, DatasetRejectedError, ErrorItem, InvalidInputError
+from automl.core.spec import FitSpec, ReadOptions
+from automl.core.states import DatasetState
+from automl.core.views import (
+    DatasetView,
+    JobView,
+    LeaderboardRow,
+    ModelVersionView,
+    ModelView,
+    Page,
+    PredictionView,
+)
+
+PART_BYTES = 8 * 1024 * 1024
+TARGET_NAMES = ("target", "label", "class", "y", "outcome")
+
+
+def _new_key() -> dict[str, str]:
+    return {"Idempotency-Key": uuid.uuid4().hex}
+
+
+def get_json(path: str, params: Mapping[str, Any] | None = None) -> Flow[Any]:
+    """Any GET, as plain JSON values."""
+    answer: Answer = yield Call("GET", path, params=params or {})
+    return answer.json()
+
+
+def get_bytes(path: str, timeout_s: float = 600.0) -> Flow[bytes]:
+    """Any GET, as bytes."""
+    answer: Answer = yield Call("GET", path, timeout_s=timeout_s)
+    return answer.content
+
+
+def upload(parts: Iterable[bytes], name: str, filename: str | None, options: ReadOptions | None) -> Flow[DatasetView]:
+    """Send a file in hashed parts and close the upload; the dataset is then being read."""
+    body = {"name": name, "filename": filename, "options": (options or ReadOptions()).model_dump(exclude_defaults=True)}
+    answer: Answer = yield Call("POST", "/v1/datasets", body=body, headers=_new_key())
+    dataset = DatasetView.model_validate(answer.json())
+    whole, size = hashlib.sha256(), 0
+    for number, part in enumerate(parts):
+        whole.update(part)
+        size += len(part)
+        digest = hashlib.sha256(part).hexdigest()
+        headers = {"Content-Type": "application/octet-stream", "X-Content-SHA256": digest}
+        yield Call("PUT", f"/v1/datasets/{dataset.id}/parts/{number}", content=part, headers=headers, timeout_s=300.0)
+    done = {"size_bytes": size, "sha256": whole.hexdigest()}
+    answer = yield Call("POST", f"/v1/datasets/{dataset.id}/complete", body=done)
+    return DatasetView.model_validate(answer.json())
+
+
+def wait_ready(dataset_id: str) -> Flow[DatasetView]:
+    """Until it is ready. DatasetRejectedError: it was refused, and why; ConflictError: it is not being read."""
+    delay = 0.05
+    while True:
+        answer: Answer = yield Call("GET", f"/v1/datasets/{dataset_id}")
+        dataset = DatasetView.model_validate(answer.json())
+        if dataset.state is DatasetState.READY:
+            return dataset
+        if dataset.state is DatasetState.REJECTED and dataset.error is not None:
+            problem = dataset.error
+            known = ErrorItem.__dataclass_fields__
+            items = [ErrorItem(**{k: v for k, v in item.items() if k in known}) for item in problem.errors]
+            raise DatasetRejectedError(problem.detail, code=problem.code, hint=problem.hint, errors=items)
+        if dataset.state is not DatasetState.PROCESSING:
+            raise ConflictError(f"The dataset {dataset_id} is {dataset.state}, not being read.")
+        yield Pause(delay)
+        delay = min(1.0, delay * 1.5)
+
+
+def example(name: str) -> Flow[DatasetView]:
+    """Make a dataset of one of the service's example tables."""
+    answer: Answer = yield Call("POST", "/v1/datasets", body={"example": name}, headers=_new_key())
+    return DatasetView.model_validate(answer.json())
+
+
+def dataset(dataset_id: str) -> Flow[DatasetView]:
+    answer: Answer = yield Call("GET", f"/v1/datasets/{dataset_id}")
+    return DatasetView.model_validate(answer.json())
+
+
+def datasets(cursor: str | None, limit: int) -> Flow[Page[DatasetView]]:
+    answer: Answer = yield Call("GET", "/v1/datasets", params=_paging(cursor, limit))
+    return Page[DatasetView].model_validate(answer.json())
+
+
+def guess_target(dataset_id: str) -> Flow[str]:
+    """The one column with a conventional target name. InvalidInputError: none or several; lists the columns."""
+    answer: Answer = yield Call("GET", f"/v1/datasets/{dataset_id}/profile")
+    names = [column["name"] for column in answer.json()["columns"]]
+    fitting = [name for name in names if name.lower() in TARGET_NAMES]
+    if len(fitting) == 1:
+        return str(fitting[0])
+    shown = ", ".join(names[:30]) + (", …" if len(names) > 30 else "")
+    raise InvalidInputError(
+        "Name the column to predict.",
+        code="target_missing",
+        hint=f"Columns: {shown}.",
+        errors=[ErrorItem("no target given", field="target")],
+    )
+
+
+def submit(spec: FitSpec) -> Flow[JobView]:
+    answer: Answer = yield Call("POST", "/v1/jobs", body=spec.to_json(), headers=_new_key())
+    return JobView.model_validate(answer.json())
+
+
+def job(job_id: str) -> Flow[JobView]:
+    answer: Answer = yield Call("GET", f"/v1/jobs/{job_id}")
+    return JobView.model_validate(answer.json())
+
+
+def jobs(cursor: str | None, limit: int) -> Flow[Page[JobView]]:
+    answer: Answer = yield Call("GET", "/v1/jobs", params=_paging(cursor, limit))
+    return Page[JobView].model_validate(answer.json())
+
+
+def control(job_id: str, verb: str, body: Mapping[str, Any] | None = None) -> Flow[JobView]:
+    """stop, cancel or extend."""
+    answer: Answer = yield Call("POST", f"/v1/jobs/{job_id}:{verb}", body=dict(body or {}))
+    return JobView.model_validate(answer.json())
+
+
+def leaderboard(job_id: str) -> Flow[list[LeaderboardRow]]:
+    answer: Answer = yield Call("GET", f"/v1/jobs/{job_id}/leaderboard")
+    body = answer.json()
+    return [LeaderboardRow.model_validate(row) for row in (body["items"] if isinstance(body, dict) else body)]
+
+
+def remove(path: str) -> Flow[None]:
+    yield Call("DELETE", path)
+
+
+def model(model_id: str) -> Flow[ModelView]:
+    answer: Answer = yield Call("GET", f"/v1/models/{model_id}")
+    return ModelView.model_validate(answer.json())
+
+
+def models(cursor: str | None, limit: int) -> Flow[Page[ModelView]]:
+    answer: Answer = yield Call("GET", "/v1/models", params=_paging(cursor, limit))
+    return Page[ModelView].model_validate(answer.json())
+
+
+def version(model_id: str, version_id: str) -> Flow[ModelVersionView]:
+    answer: Answer = yield Call("GET", f"/v1/models/{model_id}/versions/{version_id}")
+    return ModelVersionView.model_validate(answer.json())
+
+
+def set_alias(model_id: str, alias: str, version_id: str) -> Flow[ModelView]:
+    answer: Answer = yield Call("PUT", f"/v1/models/{model_id}/aliases/{alias}", body={"version": version_id})
+    return ModelView.model_validate(answer.json())
+
+
+def predict(model_id: str, rows: Sequence[Mapping[str, Any]], proba: bool) -> Flow[PredictionView]:
+    body = {"rows": [dict(row) for row in rows], "proba": proba}
+    answer: Answer = yield Call("POST", f"/v1/models/{model_id}/predict", body=body)
+    return PredictionView.model_validate(answer.json())
+
+
+def _paging(cursor: str | None, limit: int) -> dict[str, Any]:
+    return {"limit": limit} | ({"cursor": cursor} if cursor else {})

@@ -1,0 +1,62 @@
+"""What a person sees while a job works: one line with an ETA on a terminal, nothing when piped."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable
+from typing import TextIO
+
+from automl.core.views import JobView
+
+POLL_S = 0.25
+
+
+class ProgressLine:
+    """Redraws one line on standard error while a job works; silent when that is no terminal."""
+
+    def __init__(self, stream: TextIO | None = None, enabled: bool = True) -> None:
+        self._stream = stream or sys.stderr
+        self._enabled = enabled and self._stream.isatty()
+        self._shown = False
+
+    def show(self, job: JobView) -> None:
+        """Draw the job's present state."""
+        if self._enabled:
+            self._stream.write("\r\x1b[K" + line(job))
+            self._stream.flush()
+            self._shown = True
+
+    def close(self) -> None:
+        """Leave the line, so that what follows starts on its own."""
+        if self._shown:
+            self._stream.write("\r\x1b[K")
+            self._stream.flush()
+            self._shown = False
+
+
+def line(job: JobView) -> str:
+    """One line, at most ~100 characters: state, share of the budget, counts, best score, seconds left."""
+    progress = job.progress
+    parts = [f"{job.state:<9} {progress.fraction:>4.0%}"]
+    if job.queue_reason and not job.state.is_terminal and job.admitted_at is None:
+        parts.append(job.queue_reason)
+    parts.append(f"{progress.trials} models, {progress.folds} folds")
+    if progress.best_score is not None:
+        parts.append(f"best {job.metric} {progress.best_score:.5g} ({progress.best_family})")
+    if progress.eta_s is not None:
+        parts.append(f"{progress.eta_s:.0f} s left")
+    return " · ".join(parts)
+
+
+def follow(get: Callable[[], JobView], progress: ProgressLine) -> JobView:
+    """Ask for the job until it has ended, drawing it on the way; the ended job."""
+    try:
+        while True:
+            job = get()
+            if job.state.is_terminal:
+                return job
+            progress.show(job)
+            time.sleep(POLL_S)
+    finally:
+        progress.close()

@@ -1,0 +1,130 @@
+"""The blocking client's resources: what can be done with datasets, jobs, models and the system."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any, Protocol, TypeVar
+
+from automl.client import flows
+from automl.client.calls import Flow
+from automl.core.spec import FitSpec
+from automl.core.views import (
+    DatasetView,
+    EventView,
+    JobView,
+    LeaderboardRow,
+    ModelVersionView,
+    ModelView,
+    Page,
+    PredictionView,
+)
+
+R = TypeVar("R")
+
+
+class Run(Protocol):
+    """Carries a flow out."""
+
+    def __call__(self, flow: Flow[R]) -> R: ...
+
+
+class Datasets:
+    """What can be done with datasets."""
+
+    def __init__(self, run: Run) -> None:
+        self._run = run
+
+    def get(self, dataset_id: str) -> DatasetView:
+        return self._run(flows.dataset(dataset_id))
+
+    def list(self, cursor: str | None = None, limit: int = 50) -> Page[DatasetView]:
+        return self._run(flows.datasets(cursor, limit))
+
+    def example(self, name: str) -> DatasetView:
+        return self._run(flows.wait_ready(self._run(flows.example(name)).id))
+
+    def profile(self, dataset_id: str) -> dict[str, Any]:
+        return self._run(flows.get_json(f"/v1/datasets/{dataset_id}/profile"))
+
+    def rows(self, dataset_id: str, offset: int = 0, limit: int = 20) -> dict[str, Any]:
+        path = f"/v1/datasets/{dataset_id}/rows"
+        return self._run(flows.get_json(path, {"offset": offset, "limit": limit}))
+
+    def download(self, dataset_id: str) -> bytes:
+        return self._run(flows.get_bytes(f"/v1/datasets/{dataset_id}/download"))
+
+    def delete(self, dataset_id: str) -> None:
+        self._run(flows.remove(f"/v1/datasets/{dataset_id}"))
+
+
+class Jobs:
+    """What can be done with jobs."""
+
+    def __init__(self, run: Run, events: Callable[..., Iterator[EventView]]) -> None:
+        self._run = run
+        self.events = events
+
+    def submit(self, spec: FitSpec) -> JobView:
+        return self._run(flows.submit(spec))
+
+    def get(self, job_id: str) -> JobView:
+        return self._run(flows.job(job_id))
+
+    def leaderboard(self, job_id: str) -> list[LeaderboardRow]:
+        return self._run(flows.leaderboard(job_id))
+
+    def list(self, cursor: str | None = None, limit: int = 50) -> Page[JobView]:
+        return self._run(flows.jobs(cursor, limit))
+
+    def stop(self, job_id: str) -> JobView:
+        return self._run(flows.control(job_id, "stop"))
+
+    def cancel(self, job_id: str) -> JobView:
+        return self._run(flows.control(job_id, "cancel"))
+
+    def extend(self, job_id: str, seconds: float) -> JobView:
+        return self._run(flows.control(job_id, "extend", {"seconds": seconds}))
+
+    def delete(self, job_id: str) -> None:
+        self._run(flows.remove(f"/v1/jobs/{job_id}"))
+
+
+class Models:
+    """What can be done with models. A model is named `id`, `id@alias` or `name@alias`."""
+
+    def __init__(self, run: Run) -> None:
+        self._run = run
+
+    def get(self, model_id: str) -> ModelView:
+        return self._run(flows.model(model_id))
+
+    def list(self, cursor: str | None = None, limit: int = 50) -> Page[ModelView]:
+        return self._run(flows.models(cursor, limit))
+
+    def version(self, model_id: str, version_id: str) -> ModelVersionView:
+        return self._run(flows.version(model_id, version_id))
+
+    def set_alias(self, model_id: str, alias: str, version_id: str) -> ModelView:
+        return self._run(flows.set_alias(model_id, alias, version_id))
+
+    def predict(self, model_id: str, rows: Sequence[Mapping[str, Any]], *, proba: bool = False) -> PredictionView:
+        return self._run(flows.predict(model_id, rows, proba))
+
+    def download(self, model_id: str) -> bytes:
+        return self._run(flows.get_bytes(f"/v1/models/{model_id}/download"))
+
+    def delete(self, model_id: str) -> None:
+        self._run(flows.remove(f"/v1/models/{model_id}"))
+
+
+class System:
+    """What the service says of itself."""
+
+    def __init__(self, run: Run) -> None:
+        self._run = run
+
+    def info(self) -> dict[str, Any]:
+        return self._run(flows.get_json("/v1/system"))
+
+    def ready(self) -> dict[str, Any]:
+        return self._run(flows.get_json("/health/ready"))

@@ -1,0 +1,1 @@
+"""What can be fitted and predict again: features, estimator families, ensembles, scoring."""

@@ -1,0 +1,1 @@
+"""Estimator families, one folder each, found by the catalog."""

@@ -1,0 +1,1 @@
+"""Extremely randomised trees, grown in batches."""

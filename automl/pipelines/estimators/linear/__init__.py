@@ -1,0 +1,1 @@
+"""Linear models: softmax regression by L-BFGS, ridge and elastic net."""

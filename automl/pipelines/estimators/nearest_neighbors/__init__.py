@@ -1,0 +1,1 @@
+"""Nearest neighbours; keeps training rows."""

@@ -1,0 +1,1 @@
+"""Random forests, grown in batches."""

@@ -1,0 +1,1 @@
+"""Keep models: versions, aliases, packages."""

@@ -1,0 +1,1 @@
+"""Answer predictions: predictor, package loader, byte-bounded cache."""

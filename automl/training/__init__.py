@@ -1,0 +1,1 @@
+"""Do one fold: plain functions that any compute adapter can run."""
