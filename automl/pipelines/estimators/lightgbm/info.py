@@ -1,0 +1,20 @@
+"""LightGBM in the catalog."""
+
+from __future__ import annotations
+
+from automl.core.trials import Task
+from automl.pipelines.estimators.base import FamilyInfo
+
+_HERE = "automl.pipelines.estimators.lightgbm"
+
+INFO = FamilyInfo(
+    name="lightgbm",
+    title="LightGBM",
+    view="tree",
+    tasks=(Task.BINARY, Task.MULTICLASS, Task.REGRESSION),
+    interruptible="iteration",
+    fit=f"{_HERE}.model:fit",
+    load=f"{_HERE}.model:load",
+    space=f"{_HERE}.space:LightGBMSpace",
+    requires="lightgbm",
+)

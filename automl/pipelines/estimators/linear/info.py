@@ -1,0 +1,20 @@
+"""Linear models in the catalog."""
+
+from __future__ import annotations
+
+from automl.core.trials import Task
+from automl.pipelines.estimators.base import FamilyInfo
+
+_HERE = "automl.pipelines.estimators.linear"
+
+INFO = FamilyInfo(
+    name="linear",
+    title="Linear model",
+    view="linear",
+    tasks=(Task.BINARY, Task.MULTICLASS, Task.REGRESSION),
+    interruptible="iteration",
+    fit=f"{_HERE}.model:fit",
+    load=f"{_HERE}.model:load",
+    space=f"{_HERE}.space:LinearSpace",
+    requires="scipy",
+)

@@ -1,0 +1,1 @@
+"""Measurements: each prints a table and appends its rows to benchmarks/results/<date>-<commit>/."""

@@ -1,0 +1,1 @@
+"""Speed of the parts: upload, reading, predict, start-up, the loop against the plain loop."""
