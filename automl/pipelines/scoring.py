@@ -36,7 +36,7 @@ def loss(y: Array, prediction: Array, task: Task) -> float:
 
 def labels(prediction: Array) -> NDArray[np.intp]:
     """The most probable class code of each row; of equals the first."""
-    return prediction.argmax(axis=1)
+    return np.asarray(prediction.argmax(axis=1), dtype=np.intp)
 
 
 def _check(y: Array, prediction: Array, task: Task) -> None:
@@ -56,7 +56,7 @@ def _log_loss(y: Array, prediction: Array) -> float:
 
 
 def _binary_auc(positive: NDArray[np.bool_], value: Array) -> float | None:
-    # Mann–Whitney: the mean rank of the positives, ties by their mean rank. None: one kind of row only.
+    # Mann-Whitney: the mean rank of the positives, ties by their mean rank. None: one kind of row only.
     n_positive = int(positive.sum())
     n_negative = len(positive) - n_positive
     if not n_positive or not n_negative:
@@ -93,7 +93,8 @@ def _average_precision(y: Array, prediction: Array) -> float:
 def _confusion(y: Array, prediction: Array) -> NDArray[np.int64]:
     # Rows: true class, columns: predicted class.
     n_classes = prediction.shape[1]
-    return np.bincount(y.astype(np.intp) * n_classes + labels(prediction), minlength=n_classes**2).reshape(n_classes, -1)
+    cells = y.astype(np.intp) * n_classes + labels(prediction)
+    return np.bincount(cells, minlength=n_classes**2).reshape(n_classes, n_classes)
 
 
 def _accuracy(y: Array, prediction: Array) -> float:

@@ -137,12 +137,6 @@ class Records(Protocol):
     def events(self, key: Key, after_seq: int = 0, limit: int = MAX_PAGE) -> list[Event]:
         """Events with seq > `after_seq` in order, at most `limit`; empty for an unknown aggregate."""
 
-    def list(self, tenant: str, kind: Kind, cursor: str | None = None, limit: int = 50) -> Listing:
-        """A tenant's aggregates by creation time, newest first; erased ones are skipped.
-
-        Every aggregate that exists during the whole walk appears exactly once. InvalidInputError: a forged cursor.
-        """
-
     def active(self, kind: Kind) -> list[Key]:
         """Keys of all tenants whose last append said `active`; the controller's scan. Order: oldest creation first."""
 
@@ -152,3 +146,9 @@ class Records(Protocol):
     def erase(self, key: Key) -> None:
         """Remove document, rows and events for good; a later append to the key with expected_version 0 is refused
         with NotFoundError (deleted stays deleted). Erasing an unknown key changes nothing."""
+
+    def list(self, tenant: str, kind: Kind, cursor: str | None = None, limit: int = 50) -> Listing:
+        """A tenant's aggregates by creation time, newest first; erased ones are skipped.
+
+        Every aggregate that exists during the whole walk appears exactly once. InvalidInputError: a forged cursor.
+        """

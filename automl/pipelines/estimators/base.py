@@ -43,7 +43,7 @@ class FitData:
     """One fold as a learner sees it.
 
     X: (n_rows, n_columns) float32, NaN where missing (never in the linear view); y: (n_rows,) float64 targets or int32
-    class codes 0 … n_classes - 1 (n_classes is 0 for regression); X_val, y_val: the validation rows, for early stopping.
+    class codes from 0 (n_classes is 0 for regression); X_val, y_val: the validation rows, for early stopping.
     deadline: when fitting must end; what follows it (predict, save) has its own share of the slice. cache_key: names
     these very rows, so that a process may reuse what a library made of them; None: do not keep anything.
     """

@@ -35,7 +35,7 @@ class LinearModel:
             raise ValueError(f"X has {X.shape[1]} columns, the model {len(self._W) - 1}")
         outputs = X @ self._W[:-1] + self._W[-1]
         if self._task is Task.REGRESSION:
-            return outputs[:, 0].astype(np.float64)
+            return np.asarray(outputs[:, 0], dtype=np.float64)
         return sigmoid_pair(outputs[:, 0]) if self._task is Task.BINARY else softmax(outputs)
 
     def to_files(self) -> dict[str, bytes]:

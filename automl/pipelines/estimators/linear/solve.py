@@ -1,6 +1,6 @@
 """Weights of linear models by L-BFGS (logistic, softmax, ridge) or coordinate descent, ended by the deadline.
 
-Objectives are scikit-learn's: C * sum of log losses + ½‖W‖²; ‖y − Xw‖² + α‖w‖²; elastic net with its own α.
+Objectives are scikit-learn's: C * sum of log losses + ½‖W‖²; ‖y - Xw‖² + alpha‖w‖²; ElasticNet's own.
 """
 
 from __future__ import annotations

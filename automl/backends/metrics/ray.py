@@ -1,0 +1,47 @@
+"""Metrics by Ray's own agent, which every node of a Ray cluster exposes to Prometheus (names get the prefix `ray_`)."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping
+from typing import Any
+
+from ray.util import metrics as ray_metrics
+
+from automl.core.metrics import MetricKind, MetricSpec, checked
+
+
+class RayMetrics:
+    """Contract: automl.core.metrics.Metrics."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._made: dict[str, Any] = {}
+
+    def inc(self, name: str, labels: Mapping[str, str] | None = None, by: float = 1.0) -> None:
+        self._metric(checked(name, MetricKind.COUNTER, labels)).inc(by, tags=dict(labels or {}))
+
+    def set(self, name: str, value: float, labels: Mapping[str, str] | None = None) -> None:
+        self._metric(checked(name, MetricKind.GAUGE, labels)).set(value, tags=dict(labels or {}))
+
+    def observe(self, name: str, value: float, labels: Mapping[str, str] | None = None) -> None:
+        self._metric(checked(name, MetricKind.HISTOGRAM, labels)).observe(value, tags=dict(labels or {}))
+
+    def _metric(self, spec: MetricSpec) -> Any:
+        with self._lock:
+            made = self._made.get(spec.name)
+            if made is None:
+                made = self._made[spec.name] = _make(spec)
+            return made
+
+
+def _make(spec: MetricSpec) -> Any:
+    # Ray adds `_total` to a counter's name itself.
+    name = spec.name.removesuffix("_total")
+    if spec.kind is MetricKind.COUNTER:
+        return ray_metrics.Counter(name, description=spec.help, tag_keys=spec.labels)
+    if spec.kind is MetricKind.GAUGE:
+        return ray_metrics.Gauge(name, description=spec.help, tag_keys=spec.labels)
+    # Ray refuses a boundary of zero.
+    bounds = [bound for bound in spec.buckets if bound > 0]
+    return ray_metrics.Histogram(name, description=spec.help, tag_keys=spec.labels, boundaries=bounds)

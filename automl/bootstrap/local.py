@@ -1,0 +1,45 @@
+"""Predicting a file with a model folder, without any service."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import BinaryIO
+
+import pyarrow as pa
+
+from automl.core.spec import ReadOptions
+from automl.datasets.limits import ReadLimits
+from automl.datasets.reading import read_table
+from automl.registry.package import read_package
+from automl.serving.export import CsvWriter
+from automl.serving.predictor import Predictor
+
+_READ_BYTES = 1024 * 1024
+
+
+def predict_file(folder: Path, file: Path, target: BinaryIO, *, proba: bool) -> list[str]:
+    """Write predictions of every row as CSV, in input order; returns warnings, each once.
+
+    Raises CorruptDataError (the model), DatasetRejectedError and InvalidInputError (the file; names the place).
+    """
+    predictor = Predictor.from_package(read_package(folder))
+    writer = CsvWriter(target, proba=proba)
+    warnings: dict[str, None] = {}
+
+    def on_batch(batch: pa.RecordBatch) -> None:
+        answer = predictor.predict(pa.Table.from_batches([batch]))
+        writer.add(answer)
+        warnings.update(dict.fromkeys(answer.warnings))
+
+    with file.open("rb") as source:
+        outcome = read_table(
+            iter(lambda: source.read(_READ_BYTES), b""),
+            filename=file.name,
+            options=ReadOptions(),
+            limits=ReadLimits(min_rows=0),
+            on_batch=on_batch,
+            schema=predictor.schema,
+        )
+    writer.close()
+    warnings.update({finding.message: None for finding in outcome.findings if finding.level == "warn"})
+    return list(warnings)

@@ -1,0 +1,1 @@
+"""The life of a job; the only writer of job aggregates."""

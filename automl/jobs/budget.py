@@ -1,0 +1,62 @@
+"""How the seconds of a job are spent: when fitting ends, when workers are killed, what is left for finishing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+# The end reserve: measured to be enough for weights, package and registration on both ends of the range.
+RESERVE_LEAST_S = 1.5
+RESERVE_SHARE = 0.04
+# A usable model must exist by this time.
+FIRST_MODEL_LEAST_S = 3.0
+FIRST_MODEL_SHARE = 0.1
+# A successor that finds no time left may take this long to end the job from what is recorded.
+TAKEOVER_LEAST_S = 5.0
+
+
+@dataclass(frozen=True)
+class Spending:
+    """Moments of one job, epoch seconds. fit_end_at: no fold starts after it and those that run end by it; kill_at:
+    what still runs is killed; finish_by: the terminal write must be on its way; deadline_at: the end of the budget."""
+
+    admitted_at: float
+    fit_end_at: float
+    kill_at: float
+    finish_by: float
+    deadline_at: float
+
+    @property
+    def budget_s(self) -> float:
+        return self.deadline_at - self.admitted_at
+
+    @property
+    def reserve_s(self) -> float:
+        return self.deadline_at - self.fit_end_at
+
+    @property
+    def first_model_at(self) -> float:
+        return self.admitted_at + max(FIRST_MODEL_LEAST_S, FIRST_MODEL_SHARE * self.budget_s)
+
+
+def spending(admitted_at: float, deadline_at: float) -> Spending:
+    """The plan of a job that was admitted then and must have ended by the deadline."""
+    reserve = reserve_s(deadline_at - admitted_at)
+    fit_end = max(admitted_at, deadline_at - reserve)
+    # Folds end by themselves a little before fit_end; what hangs must leave half of the reserve for finishing.
+    kill = min(deadline_at - 1.0, fit_end + 0.5 * reserve)
+    return Spending(admitted_at, fit_end, max(fit_end, kill), deadline_at - 0.1 * reserve, deadline_at)
+
+
+def takeover(now: float, plan: Spending) -> Spending:
+    """The plan of a driver that takes over at `now`: a loss does not move the deadline, but ending from recorded
+    folds gets max(5 s, the reserve) when the deadline is too near or past."""
+    least = max(TAKEOVER_LEAST_S, plan.reserve_s)
+    if plan.deadline_at - now >= least:
+        return plan
+    end = now + least
+    return Spending(plan.admitted_at, min(plan.fit_end_at, now), now, end - 0.1 * plan.reserve_s, end)
+
+
+def reserve_s(budget_s: float) -> float:
+    """Seconds kept for what follows the last fold."""
+    return max(RESERVE_LEAST_S, RESERVE_SHARE * budget_s)

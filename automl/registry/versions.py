@@ -1,0 +1,111 @@
+"""What one model version is made of: the registration a finished job asks for, its stored row and its view."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from automl.backends.blobs.base import BlobKey, Blobs, read_all
+from automl.core.errors import CorruptDataError
+from automl.core.failpoint import failpoint
+from automl.core.ids import MODEL, derive_id
+from automl.core.views import ModelVersionView, moment
+
+BEST = "best"
+VERSIONS = "versions"
+# What may be long (a feature per column, a label per class) goes into a blob of its own above this.
+_LONG_BYTES = 16 * 1024
+
+
+def package_blob(job_id: str, role: str = BEST) -> str:
+    """The blob name of a job's package: deterministic, so twice becomes once."""
+    return f"{job_id}/package/{role}"
+
+
+def details_blob(job_id: str, role: str = BEST) -> str:
+    """The blob name of the long parts of a version."""
+    return f"{job_id}/details/{role}"
+
+
+def model_id_of(tenant: str, job_id: str) -> str:
+    """The model that a job's versions belong to."""
+    return derive_id(MODEL, tenant, "model", job_id)
+
+
+@dataclass(frozen=True)
+class NewVersion:
+    """A version to be registered. scores: in the metric's own sign; digest: SHA-256 of the package blob; role: what it
+    is for, `best` so far; family: of its heaviest member; name: of a model that does not exist yet."""
+
+    job_id: str
+    dataset_id: str
+    name: str
+    family: str
+    target: str
+    task: str
+    metric: str
+    score: float | None
+    test_score: float | None
+    size_bytes: int
+    digest: str
+    members: Sequence[Mapping[str, Any]]
+    features: Sequence[Mapping[str, Any]]
+    classes: Sequence[str] | None
+    contains_training_rows: bool = False
+    role: str = BEST
+
+
+def version_row(blobs: Blobs, tenant: str, version: str, new: NewVersion, at: float) -> dict[str, Any]:
+    """The row's body; long parts are stored as a blob first."""
+    day = moment(at)
+    assert day is not None
+    body: dict[str, Any] = {
+        "version": version,
+        "label": f"{new.family.title().replace('_', '')}_{day:%Y%m%d_%H%M%S}",
+        "role": new.role,
+        "job_id": new.job_id,
+        "dataset_id": new.dataset_id,
+        "target": new.target,
+        "task": new.task,
+        "metric": new.metric,
+        "score": new.score,
+        "test_score": new.test_score,
+        "size_bytes": new.size_bytes,
+        "digest": new.digest,
+        "contains_training_rows": new.contains_training_rows,
+        "created_at": at,
+        "confirmed": False,
+    }
+    details = {
+        "features": [dict(each) for each in new.features],
+        "classes": None if new.classes is None else list(new.classes),
+        "members": [dict(each) for each in new.members],
+    }
+    data = json.dumps(details, sort_keys=True).encode()
+    if len(data) <= _LONG_BYTES:
+        return body | details
+    name = details_blob(new.job_id, new.role)
+    failpoint("models.details.before")
+    blobs.put(BlobKey(tenant, name), data)
+    failpoint("models.details.after")
+    return body | {"details": name}
+
+
+def version_view(
+    blobs: Blobs, tenant: str, model_id: str, row: Mapping[str, Any], aliases: Mapping[str, str]
+) -> ModelVersionView:
+    """What is shown of a stored row. aliases: those of its model. CorruptDataError: its long parts are gone."""
+    body = dict(row)
+    if "details" in body:
+        try:
+            body |= json.loads(read_all(blobs, BlobKey(tenant, body["details"])))
+        except ValueError as error:
+            raise CorruptDataError(f"The details of version {body['version']} of {model_id} are damaged.") from error
+    return ModelVersionView(
+        **{name: body[name] for name in ModelVersionView.model_fields if name in body and name != "created_at"},
+        model_id=model_id,
+        aliases=sorted(alias for alias, version in aliases.items() if version == body["version"]),
+        created_at=moment(body["created_at"]),
+    )
