@@ -63,7 +63,8 @@ bench-budget: setup ## Times and scores of whole jobs at 10, 30 and 60 s (needs 
 
 .PHONY: bench-speed
 bench-speed: setup ## Upload, reading, predict and start-up speed
-	$(BIN)/python -m benchmarks.speed.report
+	$(BIN)/python -m benchmarks.speed.service
+	$(BIN)/python -m benchmarks.speed.upload
 
 .PHONY: lock
 lock: setup ## Write the locks anew from pyproject.toml (hashes, no addresses)

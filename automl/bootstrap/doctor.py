@@ -75,7 +75,9 @@ def _home(home: Path) -> Iterator[Health]:
             file.write(b"x")
             os.fsync(file.fileno())
     except OSError as error:
-        yield Health("home", "fail", f"{home} cannot be written: {error.strerror}", "Set AUTOML_HOME to another folder.")
+        yield Health(
+            "home", "fail", f"{home} cannot be written: {error.strerror}", "Set AUTOML_HOME to another folder."
+        )
         return
     free = shutil.disk_usage(home).free
     level: Literal["ok", "warn"] = "ok" if free > 5 * GIB else "warn"
@@ -88,7 +90,9 @@ def _shared_memory() -> Health:
     path = Path("/dev/shm")  # noqa: S108  # Ray's object store lives there
     free = shutil.disk_usage(path).free if path.is_dir() else 0
     if free < GIB // 2:
-        return Health("shared memory", "warn", f"{free / GIB:.2f} GiB in /dev/shm", "Ray will use slower files in /tmp.")
+        return Health(
+            "shared memory", "warn", f"{free / GIB:.2f} GiB in /dev/shm", "Ray will use slower files in /tmp."
+        )
     return Health("shared memory", "ok", f"{free / GIB:.1f} GiB")
 
 

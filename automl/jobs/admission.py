@@ -20,7 +20,7 @@ class Admission:
 
 
 def next_admission(waiting: Sequence[JobRecord], running: Sequence[JobRecord], capacity: int) -> Admission | None:
-    """The next job to start, or None when no CPU is free or nobody waits.
+    """The next job to start, or None when no CPU is free or nobody waits. waiting: oldest first.
 
     A job alone gets every free CPU; when others wait too it gets its share, at least one.
     """
@@ -31,7 +31,7 @@ def next_admission(waiting: Sequence[JobRecord], running: Sequence[JobRecord], c
     candidates = [record for record in waiting if record.state is JobState.QUEUED]
     if free < 1 or not candidates:
         return None
-    first = min(candidates, key=lambda each: (used[each.tenant], -each.priority, each.created_at, each.id))
+    first = min(candidates, key=lambda each: (used[each.tenant], -each.priority, each.created_at))
     share = max(1, free // len(candidates))
     return Admission(first, min(share, most_cpus(first, capacity)))
 

@@ -38,10 +38,11 @@ class Spending:
         return self.admitted_at + max(FIRST_MODEL_LEAST_S, FIRST_MODEL_SHARE * self.budget_s)
 
 
-def spending(admitted_at: float, deadline_at: float) -> Spending:
-    """The plan of a job that was admitted then and must have ended by the deadline."""
+def spending(admitted_at: float, deadline_at: float, extra_s: float = 0.0) -> Spending:
+    """The plan of a job that was admitted then and must have ended by the deadline. extra_s: kept on top of the
+    reserve, for scoring held-out rows."""
     reserve = reserve_s(deadline_at - admitted_at)
-    fit_end = max(admitted_at, deadline_at - reserve)
+    fit_end = max(admitted_at, deadline_at - reserve - extra_s)
     # Folds end by themselves a little before fit_end; what hangs must leave half of the reserve for finishing.
     kill = min(deadline_at - 1.0, fit_end + 0.5 * reserve)
     return Spending(admitted_at, fit_end, max(fit_end, kill), deadline_at - 0.1 * reserve, deadline_at)

@@ -111,4 +111,4 @@ def _std(scores: Sequence[float]) -> float | None:
 
 def _greater_is_better(record: JobRecord) -> bool:
     metric = record.plan.get("metric")
-    return metric not in CATALOGUE or CATALOGUE[metric].greater_is_better
+    return metric is None or CATALOGUE[metric].greater_is_better

@@ -15,7 +15,7 @@ from automl.core.errors import AutomlError, FencedError, NotFoundError, VersionC
 from automl.core.trials import FoldResult
 from automl.jobs.aggregate import FOLDS, Change, JobRecord, append, read_job
 from automl.jobs.lifecycle import CHANGED, EVENTS
-from automl.jobs.waiting import Edit, Group, Waiting, fold_key
+from automl.jobs.waiting import Edit, Group, Verdict, Waiting, fold_key
 
 _log = logging.getLogger(__name__)
 
@@ -95,6 +95,11 @@ class Ledger:
         with self._lock:
             self._waiting.edit(edit)
 
+    def progress(self, body: Mapping[str, Any]) -> None:
+        """What the next append says of where the job stands; no append is made for it."""
+        with self._lock:
+            self._record = replace(self._record, progress=dict(body))
+
     def flush(self) -> bool:
         """Commit what waits, now, in this thread. False: fenced, or the store did not take it; then it still waits.
 
@@ -108,8 +113,8 @@ class Ledger:
                 return False
         return False
 
-    def finish(self, edit: Edit, event: NewEvent, until: float) -> JobRecord | None:
-        """The terminal write: everything that waits, then `edit` and `event`, retried until the store has it.
+    def finish(self, verdict: Verdict, until: float) -> JobRecord | None:
+        """The terminal write: everything that waits, then the verdict, retried until the store has it.
 
         until: monotonic time after which an absent store is given up. None: given up, or another driver holds the
         job: somebody else ends it then.
@@ -118,7 +123,7 @@ class Ledger:
             self._sealed = True
         while True:
             try:
-                if self.flush() and self._commit(Group(events=[event], edits=[edit], again=False)):
+                if self.flush() and self._commit(Group(verdict=verdict)):
                     self.close()
                     return self.record
                 if self.fenced.is_set():
@@ -199,10 +204,14 @@ class Ledger:
         record = edited = self.record
         for edit in taken.edits:
             edited = edit(edited)
+        events = tuple(taken.events)
+        if taken.verdict is not None:
+            edited, event = taken.verdict(edited)
+            events = (*events, event)
         if edited.lease is not None:
             edited = replace(edited, lease=edited.lease.renew(self._clock.now(), self._lease_s))
         rows: tuple[Row, ...] = tuple(taken.trials.values())
-        change = Change(edited, tuple(taken.events), rows, tuple(taken.folds.values()), epoch=self._epoch)
+        change = Change(edited, events, rows, tuple(taken.folds.values()), epoch=self._epoch)
         try:
             stored = append(self._records, self._clock, change)
         except VersionConflictError:
@@ -223,7 +232,7 @@ class Ledger:
         return True
 
     def _give_back(self, taken: Group) -> None:
-        if taken.again:
+        if taken.verdict is None:
             with self._lock:
                 self._waiting.give_back(taken)
 

@@ -5,27 +5,24 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from automl.backends.blobs.base import BlobKey, Blobs
+from automl.backends.blobs.base import Blobs
 from automl.backends.events.base import Events, Hint
 from automl.backends.records.base import Kind, NewEvent, Records
 from automl.core.clock import Clock
 from automl.core.errors import ConflictError, ErrorItem, IdempotencyError, InvalidInputError, VersionConflictError
-from automl.core.failpoint import failpoint
 from automl.core.ids import JOB, checked_id, derive_id, new_id
 from automl.core.metrics import Metrics
 from automl.core.spec import MAX_SECONDS, FitSpec
 from automl.core.states import JobKind, JobState, Wanted
-from automl.core.trials import fold_blob
 from automl.core.views import DatasetView, EventView, JobView, LeaderboardRow, Page
 from automl.datasets.idempotency import Idempotency
 from automl.datasets.service import Datasets
-from automl.jobs.aggregate import FOLDS, Change, JobRecord, append, change_job, ended, job_key, read_job
+from automl.jobs.aggregate import Change, JobRecord, append, change_job, ended, job_key, read_job
 from automl.jobs.checks import check_fit
+from automl.jobs.erasing import erase_job
 from automl.jobs.job_views import event_view, job_view
 from automl.jobs.leaderboard import leaderboard, trial_rows
-from automl.jobs.ledger import all_rows
 from automl.jobs.lifecycle import CHANGED
-from automl.training.study_data import study_blob
 
 _QUEUE_SHOWN = 500
 
@@ -100,16 +97,6 @@ class Jobs:
         record = self._read(tenant, job_id)
         position = self._position(record) if record.state is JobState.QUEUED else None
         return job_view(record, self._clock.now(), queue_position=position)
-
-    def list(
-        self, tenant: str, cursor: str | None = None, limit: int = 50, kind: JobKind | None = None
-    ) -> Page[JobView]:
-        """Jobs, newest first; with `kind`, a page may hold fewer than `limit` though more follow."""
-        page = self._records.list(tenant, Kind.JOB, cursor, limit)
-        records = [JobRecord.of(each) for each in page.items]
-        now = self._clock.now()
-        items = [job_view(each, now) for each in records if not each.deleted and kind in (None, each.kind)]
-        return Page[JobView](items=items, cursor=page.cursor)
 
     def trials(self, tenant: str, job_id: str, cursor: str | None = None, limit: int = 50) -> Page[LeaderboardRow]:
         """Trials in the order they were started. NotFoundError. InvalidInputError: a forged cursor."""
@@ -270,19 +257,18 @@ class Jobs:
                 ahead += waits and (-other.priority, other.created_at, other.id) < mine
         return ahead + 1
 
+    # Last in the class: below it, `list` would mean this method.
+    def list(
+        self, tenant: str, cursor: str | None = None, limit: int = 50, kind: JobKind | None = None
+    ) -> Page[JobView]:
+        """Jobs, newest first; with `kind`, a page may hold fewer than `limit` though more follow."""
+        page = self._records.list(tenant, Kind.JOB, cursor, limit)
+        records = [JobRecord.of(each) for each in page.items]
+        now = self._clock.now()
+        items = [job_view(each, now) for each in records if not each.deleted and kind in (None, each.kind)]
+        return Page[JobView](items=items, cursor=page.cursor)
+
 
 def ingest_id(tenant: str, dataset_id: str) -> str:
     """The job that reads a dataset."""
     return derive_id(JOB, tenant, "ingest", dataset_id)
-
-
-def erase_job(records: Records, blobs: Blobs, record: JobRecord) -> None:
-    """Finish the deletion of a job: its blobs, then its aggregate. May be repeated."""
-    folds = [fold_blob(record.id, *map(int, row.key.split("-"))) for row in all_rows(records, record, FOLDS)]
-    for name in (*folds, study_blob(record.id)):
-        failpoint("jobs.blob_delete.before")
-        blobs.delete(BlobKey(record.tenant, name))
-        failpoint("jobs.blob_delete.after")
-    failpoint("jobs.erase.before")
-    records.erase(record.key)
-    failpoint("jobs.erase.after")

@@ -11,7 +11,7 @@ from automl.core.clock import Clock
 from automl.core.failpoint import failpoint
 from automl.core.ids import JOB
 from automl.jobs.aggregate import FOLDS, JobRecord
-from automl.jobs.service import erase_job
+from automl.jobs.erasing import erase_job
 from automl.jobs.waiting import fold_key
 from automl.registry.models import Models
 from automl.registry.versions import VERSIONS, details_blob, model_id_of, package_blob

@@ -18,6 +18,8 @@ _SHOWN = ("trial", "fold", "status", "score", "fit_s", "total_s", "error")
 _ERROR_CHARACTERS = 400
 
 Edit = Callable[[JobRecord], JobRecord]
+# Decides on the newest document how a job ends: the record, and the event that says so.
+Verdict = Callable[[JobRecord], tuple[JobRecord, NewEvent]]
 
 
 def fold_key(trial: int, fold: int) -> str:
@@ -34,14 +36,14 @@ def trial_key(trial: int) -> str:
 class Group:
     """What one append writes. Edits are applied in order to whatever the document is by then.
 
-    again: put back when the append did not happen; False where the caller tries again itself.
+    verdict: of the terminal write, which is not put back when the append did not happen: its caller tries again.
     """
 
     folds: dict[str, Row] = field(default_factory=dict)
     trials: dict[str, Row] = field(default_factory=dict)
     events: list[NewEvent] = field(default_factory=list)
     edits: list[Edit] = field(default_factory=list)
-    again: bool = True
+    verdict: Verdict | None = None
 
     def is_empty(self) -> bool:
         return not (self.folds or self.trials or self.events or self.edits)
@@ -50,7 +52,7 @@ class Group:
         """This group less the folds recorded already, and the events that tell of them."""
         events = [each for each in self.events if each.type != FOLD_DONE or _place(each.body) not in known]
         folds = {key: row for key, row in self.folds.items() if key not in known}
-        return Group(folds, self.trials, events, self.edits, self.again)
+        return Group(folds, self.trials, events, self.edits, self.verdict)
 
 
 class Waiting:

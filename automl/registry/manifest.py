@@ -20,7 +20,7 @@ FORMAT = 1
 # What can change how a stored model is read.
 _LIBRARIES = ("automl", "numpy", "scikit-learn", "lightgbm", "catboost")
 # Names made by us: no absolute path, no step upwards, nothing that a file system reads in a way of its own.
-_NAME = re.compile(r"^[A-Za-z0-9_-][A-Za-z0-9._-]*(/[A-Za-z0-9_-][A-Za-z0-9._-]*)*$")
+_NAME = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]*(/[A-Za-z0-9_-][A-Za-z0-9._-]*)*")
 
 
 class FileEntry(BaseModel):
@@ -46,9 +46,9 @@ class MemberEntry(BaseModel):
 
 
 class Manifest(BaseModel):
-    """Everything about a package but its bytes. scores: in the metric's own sign; schema_: of the whole table."""
+    """Everything about a package but its bytes. table: schema of the training table; scores: in the metric's sign."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+    model_config = ConfigDict(frozen=True, extra="forbid")
 
     format: int = FORMAT
     job_id: str
@@ -70,7 +70,7 @@ class Manifest(BaseModel):
     def to_bytes(self) -> bytes:
         """JSON with a digest over all the rest, so that damage to the manifest itself shows."""
         body = self.model_dump(mode="json")
-        return json.dumps({**body, "digest": _digest(body)}, indent=1, sort_keys=True, ensure_ascii=False).encode()
+        return json.dumps({**body, "digest": _digest(body)}, indent=1, sort_keys=True).encode()
 
     @classmethod
     def from_bytes(cls, data: bytes) -> Manifest:
@@ -92,7 +92,7 @@ class Manifest(BaseModel):
             manifest = cls.model_validate(body)
         except ValidationError as error:
             raise CorruptDataError("The manifest of this model package lacks something.") from error
-        if not all(_NAME.match(name) for name in manifest.files):
+        if not all(_NAME.fullmatch(name) for name in manifest.files):
             raise CorruptDataError("The manifest of this model package names a file outside of it.")
         return manifest
 
@@ -112,12 +112,12 @@ def libraries() -> dict[str, str]:
 
 
 def library_changes(manifest: Manifest) -> tuple[LibraryChange, ...]:
-    """Libraries whose version differs from the one the model was made with."""
+    """Libraries whose version differs, in its first two numbers, from the one the model was made with."""
     here: Mapping[str, str | None] = {name: _version(name) for name in manifest.libraries}
     return tuple(
         LibraryChange(name, made_with, here[name])
         for name, made_with in manifest.libraries.items()
-        if here[name] != made_with
+        if _series(here[name]) != _series(made_with)
     )
 
 
@@ -128,6 +128,10 @@ def _version(name: str) -> str | None:
         return None
 
 
+def _series(found: str | None) -> list[str] | None:
+    return None if found is None else found.split(".")[:2]
+
+
 def _digest(body: Mapping[str, Any]) -> str:
-    canonical = json.dumps(body, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    canonical = json.dumps(body, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(canonical.encode()).hexdigest()

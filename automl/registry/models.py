@@ -105,12 +105,6 @@ class Models:
         """One model with its newest version. NotFoundError."""
         return self._view(self._shown(tenant, model_id))
 
-    def list(self, tenant: str, cursor: str | None = None, limit: int = 50) -> Page[ModelView]:
-        """Models, newest first."""
-        page = self._records.list(tenant, Kind.MODEL, cursor, limit)
-        items = [self._view(each) for each in page.items if _is_shown(each)]
-        return Page[ModelView](items=items, cursor=page.cursor)
-
     def versions(self, tenant: str, model_id: str) -> list[ModelVersionView]:
         """All versions of a model, newest first. NotFoundError."""
         found = self._shown(tenant, model_id)
@@ -304,6 +298,13 @@ class Models:
         failpoint("models.erase.before")
         self._records.erase(key)
         failpoint("models.erase.after")
+
+    # Last in the class: below it, `list` would mean this method.
+    def list(self, tenant: str, cursor: str | None = None, limit: int = 50) -> Page[ModelView]:
+        """Models, newest first."""
+        page = self._records.list(tenant, Kind.MODEL, cursor, limit)
+        items = [self._view(each) for each in page.items if _is_shown(each)]
+        return Page[ModelView](items=items, cursor=page.cursor)
 
 
 def _is_shown(found: Aggregate) -> bool:

@@ -117,9 +117,10 @@ def read_package(source: bytes | Path) -> Package:
 
     NotFoundError: there is no such file or folder, or no package in it. CorruptDataError: names what is damaged.
     """
-    if isinstance(source, Path) and source.is_dir():
-        return _checked(lambda name: _file(source, name))
     if isinstance(source, Path):
+        folder = source
+        if folder.is_dir():
+            return _checked(lambda name: _file(folder, name))
         if not source.is_file():
             raise NotFoundError(f"There is no model at {str(source)!r}.", code="model_not_found")
         source = source.read_bytes()

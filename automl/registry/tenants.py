@@ -143,17 +143,6 @@ class Tenants:
                 self._known.clear()
             return _info(stored)
 
-    def list(self, tenant: str) -> list[KeyInfo]:
-        """All keys of a tenant, newest first, revoked ones too."""
-        found: list[KeyInfo] = []
-        cursor = None
-        while True:
-            page = self._records.list(tenant, Kind.TENANT, cursor, limit=200)
-            found += [_info(each) for each in page.items]
-            cursor = page.cursor
-            if cursor is None:
-                return found
-
     def _create(
         self, tenant: str, key_id: str, name: str, scopes: tuple[str, ...], expires_at: float | None
     ) -> tuple[KeyInfo, str]:
@@ -188,6 +177,18 @@ class Tenants:
                     self._known.clear()
                 self._known[digest] = (aggregate, now)
         return aggregate
+
+    # Last in the class: below it, `list` would mean this method.
+    def list(self, tenant: str) -> list[KeyInfo]:
+        """All keys of a tenant, newest first, revoked ones too."""
+        found: list[KeyInfo] = []
+        cursor = None
+        while True:
+            page = self._records.list(tenant, Kind.TENANT, cursor, limit=200)
+            found += [_info(each) for each in page.items]
+            cursor = page.cursor
+            if cursor is None:
+                return found
 
 
 def _checksum(letters: str, secret: str) -> str:

@@ -54,14 +54,16 @@ class PackageLoader:
             return found
         with self._lock:
             turn = self._loading.setdefault(key, threading.Lock())
-        with turn:
-            found = self._kept(key)
-            if found is None:
-                found = Predictor.from_package(read_package(self._bytes(key, BlobKey(tenant, blob), digest)))
-                self._keep(key, found)
-        with self._lock:
-            self._loading.pop(key, None)
-        return found
+        try:
+            with turn:
+                found = self._kept(key)
+                if found is None:
+                    found = Predictor.from_package(read_package(self._bytes(key, BlobKey(tenant, blob), digest)))
+                    self._keep(key, found)
+                return found
+        finally:
+            with self._lock:
+                self._loading.pop(key, None)
 
     def loaded_bytes(self) -> int:
         """Bytes that the loaded models take, about."""

@@ -28,7 +28,7 @@ _ROWS_AT_ONCE = 65_536
 @dataclass(frozen=True)
 class PredictionBatch:
     """Answers in input order. values: labels as in the training file, or numbers; probabilities: (n_rows, n_classes)
-    in the order of `classes`, None for regression; flags: per row, what was handled; warnings: about the whole batch."""
+    in the order of `classes`, None for regression; flags: per row, what was handled; warnings: about all of them."""
 
     values: list[Any]
     probabilities: NDArray[np.float64] | None
@@ -96,7 +96,7 @@ class Predictor:
         return self.predict(from_json_rows(list(rows), self.schema, self.manifest.features))
 
     def raw(self, table: pa.Table) -> NDArray[np.float64]:
-        """(n_rows,) values or (n_rows, n_classes) probabilities of an already checked table; what scores are made of."""
+        """(n_rows,) values or (n_rows, n_classes) probabilities of a checked table; what scores are made of."""
         parts = [self._raw(table.slice(start, _ROWS_AT_ONCE)) for start in range(0, table.num_rows, _ROWS_AT_ONCE)]
         return np.concatenate(parts) if parts else self._nothing()
 

@@ -19,7 +19,7 @@ from automl.pipelines.estimators.base import FamilyInfo, FitData, FittedModel
 from automl.pipelines.estimators.catalog import family, validated
 from automl.pipelines.scoring import loss, score
 from automl.training.deadline import Deadline
-from automl.training.limits import memory_reason, time_reason
+from automl.training.limits import cap_family, memory_reason, time_reason
 from automl.training.study_data import StudyData
 
 # Measured on long folds: what follows the fit took up to this share of a slice.
@@ -64,9 +64,7 @@ def fold_seed(data: StudyData, unit: Unit) -> int:
     return int.from_bytes(digest[:4], "big") >> 2
 
 
-def _fit(
-    unit: Unit, data: StudyData, deadline: Deadline, clock: Clock, threads: int, blank: FoldResult
-) -> FittedFold:
+def _fit(unit: Unit, data: StudyData, deadline: Deadline, clock: Clock, threads: int, blank: FoldResult) -> FittedFold:
     info = family(unit.configuration.family)
     params = validated(info.name, unit.configuration.params)
     train, validation = data.rows(unit.fold)
@@ -82,6 +80,7 @@ def _fit(
     if reason:
         return _unusable(blank, FoldStatus.TIMED_OUT, reason)
     fit_data = _fit_data(unit, data, info, inner, threads, (train, validation))
+    cap_family(info, threads)
     start = clock.monotonic()
     model = info.fit_model(fit_data, params)
     fit_s = clock.monotonic() - start

@@ -23,12 +23,22 @@ _BYTES_PER_CELL_ELSE = 8.0
 # Bytes per row and class: gradients, hessians and scores of all classes.
 _BYTES_PER_ROW_CLASS = 40.0
 _BASE_BYTES = 64 << 20
+_capped: dict[str, int] = {}
 
 
 def cap_threads(threads: int) -> None:
-    """Hold BLAS, OpenMP and Arrow in this process to so many threads, from now on."""
+    """Hold BLAS, OpenMP and Arrow in this process to so many threads, from now on. Libraries loaded later are not
+    reached: see `cap_family`."""
     threadpool_limits(limits=threads)
     pa.set_cpu_count(threads)
+
+
+def cap_family(family: FamilyInfo, threads: int) -> None:
+    """Load a family's libraries and hold them to so many threads; costs milliseconds, once per family and process."""
+    if _capped.get(family.name) != threads:
+        resolve(family.fit)
+        cap_threads(threads)
+        _capped[family.name] = threads
 
 
 def free_memory() -> int | None:

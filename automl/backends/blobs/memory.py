@@ -58,7 +58,7 @@ class MemoryBlobs:
         failpoint("blobs.delete.after")
 
     def names(self, cursor: str | None = None, limit: int = 1000) -> BlobNames:
-        after = read_cursor(cursor)
+        after, limit = read_cursor(cursor), max(1, limit)
         with self._lock:
             found = sorted((key, info) for key, (info, _) in self._all.items() if after is None or key > after)
         page = tuple(info for _, info in found[:limit])

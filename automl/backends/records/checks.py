@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import base64
-import binascii
 import json
+import math
 from typing import Any
 
-from automl.backends.records.base import MAX_APPEND_BYTES, Aggregate, Append
+from automl.backends.records.base import MAX_APPEND_BYTES, MAX_PAGE, Aggregate, Append
 from automl.core.errors import FencedError, InvalidInputError, NotFoundError, TooLargeError, VersionConflictError
+
+_MAX_CURSOR = 200
+_MAX_NUMBER = 2**62
 
 
 def encoded(body: Any) -> str:
@@ -44,17 +47,25 @@ def next_epoch(change: Append, current: Aggregate | None) -> int:
     return before if change.epoch is None else max(before, change.epoch)
 
 
+def page_size(limit: int) -> int:
+    """A page's size within 0 and MAX_PAGE."""
+    return max(0, min(limit, MAX_PAGE))
+
+
 def write_cursor(position: tuple[float, int]) -> str:
     """An opaque cursor behind this (creation time, arrival number)."""
-    return base64.urlsafe_b64encode(json.dumps(position).encode()).decode()
+    at, number = position
+    return base64.urlsafe_b64encode(json.dumps((float(at), number)).encode()).decode()
 
 
 def read_cursor(cursor: str | None) -> tuple[float, int]:
     """The position of a cursor; before everything when there is none. InvalidInputError: it is forged."""
     if cursor is None:
-        return (float("inf"), 2**62)
+        return (math.inf, _MAX_NUMBER)
     try:
-        at, number = json.loads(base64.urlsafe_b64decode(cursor.encode()))
-        return (float(at), int(number))
-    except (ValueError, TypeError, binascii.Error, UnicodeError) as error:
-        raise InvalidInputError("This cursor is not one of ours.", code="cursor_invalid") from error
+        match json.loads(base64.urlsafe_b64decode(cursor[:_MAX_CURSOR].encode())):
+            case [float(at), int(number)] if math.isfinite(at) and 0 <= number <= _MAX_NUMBER:
+                return (at, number)
+    except ValueError:
+        pass
+    raise InvalidInputError("This cursor is not one of ours.", code="cursor_invalid")

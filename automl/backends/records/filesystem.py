@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from automl.core.errors import UnavailableError
 
-_NETWORK = {"nfs", "nfs4", "cifs", "smb3", "smbfs", "ceph", "glusterfs", "lustre", "afs", "9p", "fuse.sshfs"}
+_NETWORK = {"nfs", "nfs4", "cifs", "smb3", "smbfs", "ceph", "glusterfs", "lustre", "afs", "9p", "beegfs", "gpfs"}
+_NETWORK |= {"fuse.sshfs", "fuse.s3fs", "fuse.gcsfuse", "fuse.rclone", "fuse.glusterfs", "fuse.ceph"}
+_OCTAL = re.compile(r"\\([0-7]{3})")  # how the kernel writes spaces in mount points
 _MOUNTS = Path("/proc/self/mounts")
 
 
@@ -31,7 +34,7 @@ def mounted(folder: Path, mounts: Path = _MOUNTS) -> str | None:
     best: tuple[int, str | None] = (-1, None)
     for line in lines:
         _, point, kind, *_ = line.split(" ")
-        point = point.encode().decode("unicode_escape")
+        point = _OCTAL.sub(lambda found: chr(int(found[1], 8)), point)
         if place.is_relative_to(point) and len(point) >= best[0]:
             best = (len(point), kind)
     return best[1]

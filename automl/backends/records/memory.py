@@ -9,7 +9,15 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from automl.backends.records.base import MAX_PAGE, Aggregate, Append, Event, Key, Kind, Listing, Row
-from automl.backends.records.checks import check_current, check_size, encoded, next_epoch, read_cursor, write_cursor
+from automl.backends.records.checks import (
+    check_current,
+    check_size,
+    encoded,
+    next_epoch,
+    page_size,
+    read_cursor,
+    write_cursor,
+)
 from automl.core.errors import VersionConflictError
 from automl.core.failpoint import failpoint
 
@@ -30,7 +38,7 @@ class MemoryRecords:
     """Contract: automl.backends.records.base.Records. Bodies are kept as JSON text, so nothing is shared."""
 
     def __init__(self) -> None:
-        self._lock = threading.RLock()
+        self._lock = threading.Lock()
         self._all: dict[Key, _Stored] = {}
         self._erased: set[Key] = set()
         self._arrivals = 0
@@ -68,12 +76,12 @@ class MemoryRecords:
             stored = self._all.get(key)
             found = {} if stored is None else stored.rows
             keys = sorted(row for name, row in found if name == collection and row > after)
-            return [Row(collection, row, _body(found[collection, row])) for row in keys[: min(limit, MAX_PAGE)]]
+            return [Row(collection, row, _body(found[collection, row])) for row in keys[: page_size(limit)]]
 
     def events(self, key: Key, after_seq: int = 0, limit: int = MAX_PAGE) -> list[Event]:
         with self._lock:
             stored = self._all.get(key)
-            found = [] if stored is None else stored.events[after_seq : after_seq + min(limit, MAX_PAGE)]
+            found = [] if stored is None else stored.events[after_seq : after_seq + page_size(limit)]
             return [Event(after_seq + n, kind, at, _body(body)) for n, (kind, at, body) in enumerate(found, 1)]
 
     def active(self, kind: Kind) -> list[Key]:
@@ -93,7 +101,7 @@ class MemoryRecords:
         failpoint("records.erase.after")
 
     def list(self, tenant: str, kind: Kind, cursor: str | None = None, limit: int = 50) -> Listing:
-        before = read_cursor(cursor)
+        before, limit = read_cursor(cursor), max(1, page_size(limit))
         with self._lock:
             mine = [(s.created_at, s.number, k) for k, s in self._all.items() if (k.tenant, k.kind) == (tenant, kind)]
             page = sorted((each for each in mine if each[:2] < before), reverse=True)[: limit + 1]

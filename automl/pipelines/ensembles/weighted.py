@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from automl.pipelines.estimators.base import FittedModel, Floats
+from automl.pipelines.features.views import View
 
 
 @dataclass(frozen=True)
@@ -17,7 +18,7 @@ class EnsembleMember:
 
     name: str
     weight: float
-    view: str
+    view: View
     models: tuple[FittedModel, ...]
 
 
@@ -35,11 +36,11 @@ class WeightedEnsemble:
         self._weights = [member.weight / total for member in members]
 
     @property
-    def views(self) -> tuple[str, ...]:
+    def views(self) -> tuple[View, ...]:
         """The encoded views that its members read."""
         return tuple(sorted({member.view for member in self.members}))
 
-    def predict(self, views: Mapping[str, NDArray[np.float32]]) -> Floats:
+    def predict(self, views: Mapping[View, NDArray[np.float32]]) -> Floats:
         """(n_rows,) values or (n_rows, n_classes) probabilities. views: name → X of the same rows, see `views`."""
         total: Floats | None = None
         for member, weight in zip(self.members, self._weights, strict=True):

@@ -22,7 +22,7 @@ def grow(forest: Any, n_trees: int, data: FitData) -> TreesModel:
     are grown at a time, so a cut forest is the beginning of the whole one."""
     grown = 0
     batch = 1 if data.X.size > _MANY_CELLS else _BATCH
-    fit_s = predict_s = 0.0
+    fit_s = tail_s = 0.0
     was_cut = False
     while grown < n_trees:
         batch = min(batch, n_trees - grown)
@@ -30,29 +30,33 @@ def grow(forest: Any, n_trees: int, data: FitData) -> TreesModel:
         forest.set_params(n_estimators=grown + batch)
         forest.fit(data.X, data.y)
         fit_s += time.monotonic() - start
-        predict_s += _predict_s(forest.estimators_[grown:], data)
+        tail_s += _tail_s(forest, grown, data)
         grown += batch
-        affordable = _affordable(grown, fit_s, predict_s, data.deadline.left())
+        affordable = _affordable(grown, fit_s, tail_s, data.deadline.left())
         if affordable < 1 and grown < n_trees:
             was_cut = True
             break
         batch = min(_BATCH, affordable)
+    return _model(forest, 0, data, was_cut)
+
+
+def _model(forest: Any, first: int, data: FitData, was_cut: bool) -> TreesModel:
     classes = None if data.task is Task.REGRESSION else forest.classes_
-    return from_sklearn(forest.estimators_, classes, data.task, data.X.shape[1], data.n_classes, was_cut)
+    return from_sklearn(forest.estimators_[first:], classes, data.task, data.X.shape[1], data.n_classes, was_cut)
 
 
-def _predict_s(trees: list[Any], data: FitData) -> float:
-    # Seconds these trees need for all validation rows, by a sample of them.
+def _tail_s(forest: Any, first: int, data: FitData) -> float:
+    # Seconds that the trees from `first` on will take after the fit: flattened, all validation rows predicted, written.
     sample = data.X_val[:_SAMPLE_ROWS]
-    if not len(sample):
-        return 0.0
     start = time.monotonic()
-    for tree in trees:
-        tree.tree_.predict(sample)
-    return (time.monotonic() - start) * len(data.X_val) / len(sample)
+    model = _model(forest, first, data, False)
+    model.to_files()
+    written = time.monotonic()
+    model.predict(sample)
+    return written - start + (time.monotonic() - written) * len(data.X_val) / max(1, len(sample))
 
 
-def _affordable(grown: int, fit_s: float, predict_s: float, left_s: float) -> int:
-    # How many more trees fit in, when all of them predict afterwards.
-    per_tree = _MARGIN * (fit_s + predict_s) / grown
-    return int(max(0.0, left_s - predict_s * _MARGIN) / max(per_tree, 1e-9))
+def _affordable(grown: int, fit_s: float, tail_s: float, left_s: float) -> int:
+    # How many more trees fit in, when all of them have their tail.
+    per_tree = _MARGIN * (fit_s + tail_s) / grown
+    return int(max(0.0, left_s - tail_s * _MARGIN) / max(per_tree, 1e-9))

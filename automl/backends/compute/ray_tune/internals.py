@@ -1,0 +1,187 @@
+"""All that we use of Ray beyond its public interface, each with its reason and a test in tests/ray/test_internals.py.
+
+Without any of them a job is slower or a port wider open, but never wrong; an upgrade of Ray starts here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import ray
+from ray._private import ray_constants
+from ray._private import worker as ray_worker
+from ray._private.grpc_utils import init_grpc_channel
+from ray._private.state import actors as actor_table
+from ray._raylet import AuthenticationTokenLoader, Config
+from ray.core.generated import common_pb2, node_manager_pb2, node_manager_pb2_grpc
+from ray.experimental import internal_kv
+from ray.tune.execution import class_cache
+
+from automl.backends.compute.ray_tune.environment import drop
+
+_NAMESPACE = b"automl"
+_WARM = "automl-warm:"
+_WORDS = "automl-words:"
+RPC_TIMEOUT_S = 5.0
+
+
+def read_environment_again() -> None:
+    """Make this process see variables of Ray that were set after `import ray`: address, auth mode and token."""
+    ray_constants.ENABLE_RAY_CLUSTER = False
+    Config.initialize("")
+    AuthenticationTokenLoader.instance().reset_cache()
+
+
+def local_processes() -> dict[str, int]:
+    """Process ids of the node that `ray.init` started here, by kind such as `gcs_server` and `raylet`."""
+    node = ray_worker._global_node
+    if node is None:
+        return {}
+    return {kind: infos[0].process.pid for kind, infos in node.all_processes.items() if infos}
+
+
+@dataclass(frozen=True)
+class NodeAddress:
+    """Where a node's raylet listens, and how many CPUs it has."""
+
+    host: str
+    port: int
+    cpus: int
+
+
+def nodes() -> list[NodeAddress]:
+    """The raylets of all living nodes."""
+    return [
+        NodeAddress(each["NodeManagerAddress"], each["NodeManagerPort"], int(each["Resources"].get("CPU", 0)))
+        for each in ray.nodes()
+        if each["Alive"]
+    ]
+
+
+def _raylet(node: NodeAddress) -> tuple[Any, Any]:
+    # Adds the token to the call's metadata when the cluster asks for one.
+    channel = init_grpc_channel(f"{node.host}:{node.port}")
+    return channel, node_manager_pb2_grpc.NodeManagerServiceStub(channel)
+
+
+def prestart(node: NodeAddress, count: int, keep_alive_s: int) -> None:
+    """Ask a raylet for `count` more worker processes with the default environment; it starts at most its CPUs.
+
+    grpc.RpcError: no answer, or the token is not accepted.
+    """
+    channel, stub = _raylet(node)
+    with channel:
+        request = node_manager_pb2.PrestartWorkersRequest(
+            language=common_pb2.Language.PYTHON, num_workers=count, keep_alive_duration_secs=keep_alive_s
+        )
+        # Must equal what an actor without a runtime environment asks for, or the processes never match.
+        request.runtime_env_info.serialized_runtime_env = "{}"
+        stub.PrestartWorkers(request, timeout=RPC_TIMEOUT_S)
+
+
+@dataclass(frozen=True)
+class WorkerProcess:
+    """One worker process of a node. unused: it never ran anything, so that actors of any job may take it."""
+
+    worker_id: str
+    pid: int
+    unused: bool
+
+
+def workers(node: NodeAddress) -> list[WorkerProcess]:
+    """Registered worker processes of one node. grpc.RpcError: no answer, or the token is not accepted."""
+    channel, stub = _raylet(node)
+    with channel:
+        reply = stub.GetNodeStats(node_manager_pb2.GetNodeStatsRequest(), timeout=RPC_TIMEOUT_S)
+    return [
+        WorkerProcess(
+            worker_id=each.worker_id.hex(),
+            pid=each.pid,
+            unused=_is_nil(each.job_id) and _is_nil(each.actor_id) and each.num_executed_tasks == 0,
+        )
+        for each in reply.core_workers_stats
+        if each.worker_type == common_pb2.WorkerType.WORKER
+    ]
+
+
+def _is_nil(raw: bytes) -> bool:
+    return not raw.strip(b"\xff")
+
+
+def announce_warm() -> None:
+    """Say that this worker process has loaded everything; without a cluster nothing happens."""
+    if ray_worker.global_worker.connected and internal_kv._internal_kv_initialized():
+        name = ray_worker.global_worker.worker_id.hex()
+        internal_kv._internal_kv_put(_WARM + name, b"1", namespace=_NAMESPACE)
+
+
+def announced() -> set[str]:
+    """Worker ids of all processes that ever said they are warm and were not forgotten."""
+    keys = internal_kv._internal_kv_list(_WARM, namespace=_NAMESPACE)
+    return {key.decode().removeprefix(_WARM) for key in keys}
+
+
+def forget_announced(worker_ids: Sequence[str]) -> None:
+    """Drop what dead or taken processes announced."""
+    for each in worker_ids:
+        internal_kv._internal_kv_del(_WARM + each, namespace=_NAMESPACE)
+
+
+def leave_words(name: str, words: str) -> None:
+    """Keep why a driver failed, past the end of its process."""
+    internal_kv._internal_kv_put(_WORDS + name, words, namespace=_NAMESPACE)
+
+
+def read_words(name: str) -> str | None:
+    """What `leave_words` kept, or None."""
+    raw = internal_kv._internal_kv_get(_WORDS + name, namespace=_NAMESPACE)
+    return None if raw is None else raw.decode()
+
+
+def clear_words(name: str) -> None:
+    """Forget it; unknown names change nothing."""
+    internal_kv._internal_kv_del(_WORDS + name, namespace=_NAMESPACE)
+
+
+def match_default_environment() -> None:
+    """Let Tune's trial actors ask for the default environment, so that they match warm processes.
+
+    Tune gives each trial actor environment variables of its own, which no idle process has. What they would set is
+    set for the whole cluster instead (`environment.py`).
+    """
+    class_cache.DEFAULT_ENV_VARS.clear()
+    drop(frozenset(class_cache.ENV_VARS_TO_PROPAGATE))
+
+
+def tune_controller(wrapper: Any) -> Any:
+    """Tune's loop itself, behind the wrapper that schedulers are given."""
+    return getattr(wrapper, "_tune_controller", wrapper)
+
+
+def keep_actors(controller: Any, request: Any, count: int) -> None:
+    """Let Tune keep `count` idle trial actors for reuse; it keeps one by itself and ends the others."""
+    controller._actor_cache.increase_max(request, count)
+
+
+def forget_reset(controller: Any, trial: Any) -> None:
+    """A trial whose idle actor turns out dead stays 'resetting' in Tune and never starts again; undo that."""
+    controller._resetting_trials.discard(trial)
+
+
+def free_groups(controller: Any) -> None:
+    """Remove whatever placement groups Tune's loop still holds."""
+    controller._actor_manager._resource_manager.clear()
+
+
+def staging_folder(controller: Any) -> Path:
+    """Where Tune keeps a run's files on the driver's node, whatever its storage path is."""
+    return Path(controller._storage.experiment_driver_staging_path).parent
+
+
+def actor_deaths(namespace: str, name: str) -> list[dict[str, Any]]:
+    """States of all actors that ever had this name in this namespace, dead ones included, newest last."""
+    rows = [row for row in actor_table().values() if row["Name"] == name and row["RayNamespace"] == namespace]
+    return sorted(rows, key=lambda row: row["Timestamp"])

@@ -1,0 +1,46 @@
+"""A first model within seconds, fitted by the driver itself while workers start; and a last one when nothing came."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+
+from automl.core.errors import DeadlineExceededError
+from automl.core.trials import Configuration, FoldResult, Unit
+from automl.jobs.within import Errand, within
+
+_log = logging.getLogger(__name__)
+
+# Fitted in well under a second on tables of this service's size.
+QUICK = ("linear", "decision_tree")
+_LAST_RESORTS = ("linear", "decision_tree", "lightgbm", "extra_trees")
+
+FoldFunction = Callable[[Unit], FoldResult]
+Baseline = Errand[None]
+
+
+def baseline(unit: Unit, run: FoldFunction, told: Callable[[FoldResult], object]) -> Baseline:
+    """Do one unit of the study beside the clock."""
+
+    def work() -> None:
+        told(run(unit))
+
+    return Errand("baseline", work)
+
+
+def last_resort(
+    allowed: tuple[str, ...] | None, number: int, run: FoldFunction, now: float, seconds: float
+) -> tuple[Configuration, FoldResult] | None:
+    """One more fold 0, as trial `number`, of the quickest family the owner allows, in so many seconds; None: that did
+    not do either. `run` makes the fold durable."""
+    names = [name for name in _LAST_RESORTS if allowed is None or name in allowed] or list(allowed or ())[:1]
+    if not names or seconds <= 0.0:
+        return None
+    params = {"n_estimators": 20} if names[0] == "extra_trees" else {}
+    configuration = Configuration(names[0], params, "baseline", f"{names[0]} (baseline)")
+    unit = Unit(number, 0, configuration, seconds, now + seconds)
+    try:
+        return configuration, within("baseline", lambda: run(unit), seconds + 0.2)
+    except DeadlineExceededError as error:
+        _log.warning("the last resort failed: %s", error.detail)
+        return None

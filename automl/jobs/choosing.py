@@ -1,0 +1,136 @@
+"""Which recorded folds become the model: members that share the same rows, weighted by the search's selection."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from automl.core.trials import Configuration, FoldResult, Task
+from automl.jobs.shelf import FoldShelf
+from automl.pipelines.estimators.catalog import family
+from automl.pipelines.scoring import loss, score
+from automl.search.ensemble import OofMember, select
+
+# A choice from fewer folds has fewer models behind it and was scored on fewer rows: it must be clearly better.
+_FEWER_FOLDS_GAIN = 0.01
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """weights: trial → share; folds: the folds whose models are averaged; score: the metric, higher is better, over
+    out-of-fold rows; score_std: over folds; method: how the weights came about."""
+
+    weights: Mapping[int, float]
+    folds: tuple[int, ...]
+    score: float
+    score_std: float | None
+    method: str
+
+
+@dataclass(frozen=True)
+class Question:
+    """What stays the same while a study runs. y, fold: as in `training.study_data.StudyData`; k: folds of a full
+    member."""
+
+    y: NDArray[Any]
+    fold: NDArray[np.int16]
+    k: int
+    task: Task
+    metric: str
+
+
+def choose(shelf: FoldShelf, configurations: Mapping[int, Configuration], ask: Question) -> Chosen | None:
+    """The best model that the folds at hand give, or None when there is no usable fold.
+
+    Members with all folds come first; those with fewer are used only when they are clearly better on the rows that
+    both have predicted. Raises UnavailableError when predictions cannot be read.
+    """
+    usable = shelf.usable()
+    best: Chosen | None = None
+    best_loss = math.inf
+    for count in range(ask.k, 0, -1):
+        trials = [trial for trial, folds in usable.items() if all(fold in folds for fold in range(count))]
+        if not trials or (best is not None and count > 1):
+            continue
+        found = _select(shelf, usable, trials, configurations, ask, tuple(range(count)))
+        if found is None:
+            continue
+        chosen, prediction = found
+        # Compared where everybody has predictions: on the first fold.
+        first = _rows(ask, (0,))
+        this_loss = loss(ask.y[first], prediction[: len(first)], ask.task)
+        if best is None or this_loss < best_loss * (1.0 - _FEWER_FOLDS_GAIN):
+            best, best_loss = chosen, this_loss
+    return best
+
+
+def best_single(shelf: FoldShelf, ask: Question) -> Chosen | None:
+    """The trial with most folds and the best mean score, from the rows of the ledger alone."""
+    ranked = []
+    for trial, folds in shelf.usable().items():
+        count = next((fold for fold in range(ask.k) if fold not in folds), ask.k)
+        scores = [folds[fold].score for fold in range(count)]
+        values = [each for each in scores if each is not None]
+        if values:
+            ranked.append((count == ask.k, math.fsum(values) / len(values), trial, count, values))
+    if not ranked:
+        return None
+    _, mean, trial, count, values = max(ranked)
+    return Chosen({trial: 1.0}, tuple(range(count)), mean, _spread(values), "best single")
+
+
+def _select(
+    shelf: FoldShelf,
+    usable: Mapping[int, Mapping[int, FoldResult]],
+    trials: list[int],
+    configurations: Mapping[int, Configuration],
+    ask: Question,
+    folds: tuple[int, ...],
+) -> tuple[Chosen, NDArray[Any]] | None:
+    members = []
+    for trial in trials:
+        parts = [shelf.prediction(trial, fold) for fold in folds]
+        sizes = [int((ask.fold == fold).sum()) for fold in folds]
+        if any(part is None or len(part) != size for part, size in zip(parts, sizes, strict=True)):
+            continue  # damaged meanwhile: the shelf has dropped it
+        configuration = configurations[trial]
+        members.append(
+            OofMember(
+                trial=trial,
+                family=configuration.family,
+                prediction=np.concatenate([part for part in parts if part is not None]),
+                # Every fold model of a member predicts each row.
+                predict_us_row=math.fsum(usable[trial][fold].predict_us_row for fold in folds),
+                is_neural=family(configuration.family).is_neural,
+            )
+        )
+    if not members:
+        return None
+    y = ask.y[_rows(ask, folds)]
+    selection = select(members, y, ask.task, ask.metric, score)
+    weights = {trial: float(weight) for trial, weight in selection.weights.items() if weight > 0}
+    spread = _spread(_fold_scores(selection.prediction, ask, folds))
+    return Chosen(weights, folds, float(selection.score), spread, selection.method), selection.prediction
+
+
+def _rows(ask: Question, folds: tuple[int, ...]) -> NDArray[np.intp]:
+    # Positions fold by fold, each in row order: how out-of-fold predictions are put together.
+    return np.concatenate([np.flatnonzero(ask.fold == fold) for fold in folds])
+
+
+def _fold_scores(prediction: NDArray[Any], ask: Question, folds: tuple[int, ...]) -> list[float]:
+    scores, start = [], 0
+    for fold in folds:
+        rows = np.flatnonzero(ask.fold == fold)
+        scores.append(score(ask.metric, ask.y[rows], prediction[start : start + len(rows)], ask.task))
+        start += len(rows)
+    return scores
+
+
+def _spread(values: list[float]) -> float | None:
+    return float(np.std(values, ddof=1)) if len(values) > 1 else None

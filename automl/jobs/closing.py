@@ -1,0 +1,115 @@
+"""How a job ends: the last choice, the package in bounded time, and what the terminal write says."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from automl.backends.records.base import NewEvent
+from automl.core.errors import AutomlError, InvalidInputError
+from automl.core.states import JobState, Wanted
+from automl.core.trials import Configuration
+from automl.jobs.aggregate import JobRecord, ended
+from automl.jobs.choosing import Chosen, best_single, choose
+from automl.jobs.context import DriverContext
+from automl.jobs.finish import Ending, Finished, finish
+from automl.jobs.lifecycle import EVENTS, moved
+from automl.jobs.prepare import Prepared
+from automl.jobs.shelf import FoldShelf
+from automl.jobs.within import within
+from automl.registry.models import Models
+from automl.training.deadline import Deadline
+
+_log = logging.getLogger(__name__)
+
+# Of the time left, for the last choice.
+_CHOICE_SHARE = 0.4
+# After the deadline: how long a slow end is waited for before the plainest one is made instead.
+_LATE_S = 0.6
+
+
+@dataclass(frozen=True)
+class Closing:
+    """Everything the end of one job needs."""
+
+    context: DriverContext
+    models: Models
+    shelf: FoldShelf
+    prepared: Prepared
+    configurations: Mapping[int, Configuration]
+
+    def choice(self, deadline: Deadline) -> Chosen | None:
+        """The best choice that can be made in time, or None: then an earlier one, or the best of the ledger, stands."""
+        try:
+            return within("choosing", self._choose, _CHOICE_SHARE * deadline.left())
+        except (AutomlError, ValueError) as error:
+            _log.warning("job %s: the last choice failed: %s", self.prepared.plan.job_id, error)
+            return None
+
+    def finished(self, record: JobRecord, chosen: Chosen, deadline: Deadline) -> Finished:
+        """Package and registered version; of the best single trial alone when the whole takes too long."""
+        prepared, clock = self.prepared, self.context.clock
+        end = Ending(record, prepared.rows, prepared.encoder, self.configurations, self.shelf, chosen)
+        try:
+            return within(
+                "finishing",
+                lambda: finish(self.context.blobs, self.models, clock, end, deadline),
+                max(1.0, deadline.left() + _LATE_S),
+            )
+        except (AutomlError, ValueError) as error:
+            _log.warning("job %s: the full end failed: %s", record.id, error)
+            single = best_single(self.shelf, prepared.question)
+            if single is None:
+                raise
+            plain = replace(end, chosen=single, rows=replace(prepared.rows, test=None))
+            return finish(self.context.blobs, self.models, clock, plain, Deadline.after(1.0, clock))
+
+    def _choose(self) -> Chosen | None:
+        return choose(self.shelf, self.configurations, self.prepared.question)
+
+
+def successful(
+    record: JobRecord, now: float, prepared: Prepared, finished: Finished, facts: Mapping[str, Any]
+) -> tuple[JobRecord, NewEvent]:
+    """The terminal write of a job with a model; of a cancelled one when the owner was quicker."""
+    if record.wanted is Wanted.CANCEL:
+        return unsuccessful(record, now, JobState.CANCELLED)
+    result = {**finished.result, **facts, "folds_per_trial": prepared.question.k}
+    record = replace(record, warnings=merged(record.warnings, (*prepared.rows.warnings, *finished.warnings)))
+    shown = {name: result[name] for name in ("model_id", "model_version", "score", "test_score")}
+    return ended(record, JobState.SUCCEEDED, now, result=result), NewEvent(EVENTS[JobState.SUCCEEDED], shown)
+
+
+def unsuccessful(
+    record: JobRecord, now: float, state: JobState, error: Mapping[str, Any] | None = None
+) -> tuple[JobRecord, NewEvent]:
+    """The terminal write of a job without a model; cancelled when the owner asked for that."""
+    if record.wanted is Wanted.CANCEL:
+        state, error = JobState.CANCELLED, None
+    final = ended(record, state, now, error=error)
+    return final, NewEvent(EVENTS[state], {} if error is None else {"error": dict(error)})
+
+
+def finishing(record: JobRecord) -> JobRecord:
+    """The record of a job whose fitting is over."""
+    if record.state is JobState.FINISHING:
+        return record
+    return replace(record, state=moved(record.state, JobState.FINISHING))
+
+
+def merged(before: tuple[str, ...], more: tuple[str, ...]) -> tuple[str, ...]:
+    """Warnings without repetition, in order."""
+    return tuple(dict.fromkeys((*before, *more)))
+
+
+def no_model(shelf: FoldShelf) -> InvalidInputError:
+    """Why there is none, in a sentence the owner can act on."""
+    reasons = list(dict.fromkeys(each.error for each in shelf.results() if each.error))
+    detail = f" {reasons[0][:300]}" if reasons else " No fold ended in time."
+    return InvalidInputError(
+        f"No model could be fitted.{detail}",
+        code="no_model",
+        hint="Give the job more time, or allow more families.",
+    )

@@ -1,0 +1,276 @@
+"""Drives one fit job: data, study, clock, end. Whatever may hang runs beside the clock, never before it.
+
+The clock loop decides by time alone what is waited for, what is killed and what is left out, so that a job ends by its
+deadline whatever its learners, its runner or its stores do. All it knows is in the store: a successor goes on from it.
+"""
+
+from __future__ import annotations
+
+import logging
+import shutil
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any, TypeVar
+
+from automl.core.errors import AutomlError, InvalidInputError, NotFoundError, StorageFullError, UnavailableError
+from automl.core.states import JobState, Wanted
+from automl.jobs.aggregate import JobRecord, read_job
+from automl.jobs.baseline import Baseline
+from automl.jobs.budget import Spending, spending, takeover
+from automl.jobs.choosing import Chosen, best_single, choose
+from automl.jobs.closing import Closing, finishing, merged, no_model, successful, unsuccessful
+from automl.jobs.context import DriverContext
+from automl.jobs.ending import count_end
+from automl.jobs.fitting import Fitting
+from automl.jobs.ledger import Ledger
+from automl.jobs.prepare import Prepared, prepare
+from automl.jobs.replay import Replayed, replay
+from automl.jobs.shelf import FoldShelf
+from automl.jobs.waiting import Verdict
+from automl.jobs.within import Errand
+from automl.registry.models import Models
+from automl.training.deadline import Deadline
+
+_log = logging.getLogger(__name__)
+T = TypeVar("T")
+
+_TICK_S = 0.03
+_STORE_WAIT_S = 0.2
+# An absent store is waited for so long after the deadline; then a successor ends the job.
+_ABSENT_S = 30.0
+
+
+class _TakenAwayError(Exception):
+    """Another driver holds the job, or it has ended."""
+
+
+class _CancelledError(Exception):
+    """The owner wants nothing of it."""
+
+
+def drive(context: DriverContext, tenant: str, job_id: str, epoch: int) -> None:
+    """Drive a job under this epoch until it has ended, or until a newer epoch holds it. Nothing is raised for a job
+    that cannot be done: it fails with a reason. Raises UnavailableError: its record could not be read."""
+    try:
+        record = read_job(context.records, tenant, job_id)
+    except NotFoundError:
+        return
+    if record.epoch == epoch and record.state in (JobState.RUNNING, JobState.FINISHING):
+        _Driver(context, record, epoch).run()
+
+
+class _Driver:
+    def __init__(self, context: DriverContext, record: JobRecord, epoch: int) -> None:
+        assert record.admitted_at is not None
+        assert record.deadline_at is not None
+        self._context = context
+        self._clock = context.clock
+        self._epoch = epoch
+        self._ledger = Ledger(
+            context.records, context.events, context.clock, record, epoch=epoch, lease_s=context.lease_s
+        )
+        self._shelf = FoldShelf(context.blobs, record.tenant, record.id, context.held_bytes)
+        self._models = Models(context.records, context.blobs, context.clock)
+        self._course = self._planned(record)
+        if record.attempts > 1:
+            self._course = takeover(self._clock.now(), self._course)
+        self._fitting = Fitting(context, self._ledger, self._shelf, record, epoch)
+        self._prepared: Prepared | None = None
+        self._chosen: Chosen | None = None
+
+    # --- life ---------------------------------------------------------------------------------------------------
+    def run(self) -> None:
+        self._ledger.start()
+        try:
+            self._drive()
+        except _TakenAwayError:
+            _log.warning("job %s: epoch %d is over", self._record.id, self._epoch)
+        except _CancelledError:
+            self._write_end(lambda record: unsuccessful(record, self._clock.now(), JobState.CANCELLED))
+        except StorageFullError as error:
+            self._fail(error.to_json())
+        except UnavailableError as error:
+            # Nothing is lost: a successor ends the job from what is recorded, once the store is back.
+            _log.error("job %s: epoch %d gives up: %s", self._record.id, self._epoch, error.detail)
+        except AutomlError as error:
+            self._fail(error.to_json())
+        # The border of a process: whatever went wrong, the job must end with a reason.
+        except Exception:  # noqa: BLE001
+            _log.exception("job %s failed", self._record.id)
+            detail, hint = "A defect on our side ended the job.", "Look at the service's log."
+            self._fail({"code": "internal", "detail": detail, "hint": hint, "errors": []})
+        finally:
+            self._fitting.release()
+            self._ledger.close()
+            shutil.rmtree(self._context.scratch / f"{self._record.id}-{self._epoch}", ignore_errors=True)
+
+    def _drive(self) -> None:
+        replayed = self._patiently(lambda: replay(
+            self._context.records, self._context.blobs, self._record, self._ledger, self._shelf
+        ))  # fmt: skip
+        self._fitting.know(replayed.configurations)
+        self._check_owner()
+        fits = self._record.state is JobState.RUNNING and self._clock.now() < self._course.fit_end_at
+        if fits and self._record.wanted is Wanted.RUN:
+            # Workers start while the data is encoded.
+            self._fitting.start_runner(self._course)
+        self._prepared = self._prepare(replayed)
+        self._ledger.event("job.prepared", self._prepared.facts())
+        warnings = self._prepared.rows.warnings
+        self._ledger.edit(lambda record: replace(record, warnings=merged(record.warnings, warnings)))
+        while fits:
+            course = self._course
+            self._fit(self._prepared, course)
+            fits = self._was_extended(course) and self._clock.now() < self._course.fit_end_at
+        self._end(self._prepared)
+
+    def _prepare(self, replayed: Replayed) -> Prepared:
+        record, course = self._record, self._course
+        errand = Errand(
+            "preparing",
+            lambda: self._patiently(lambda: prepare(self._context, record, replayed.plan, course)),
+        )
+        while not errand.is_done:
+            self._check_owner()
+            if self._clock.now() >= self._course.finish_by and not self._was_extended(self._course):
+                raise InvalidInputError(
+                    "The table could not be prepared within the budget.",
+                    code="budget_too_small",
+                    hint="Give the job more time, or fewer columns.",
+                )
+            self._clock.sleep(_TICK_S)
+        return errand.result(0.0)
+
+    # --- fitting ------------------------------------------------------------------------------------------------
+    def _fit(self, prepared: Prepared, course: Spending) -> None:
+        """One leg: until the study is over, its time is up, or the owner wants the end."""
+        fitting = self._fitting
+        if self._record.wanted is Wanted.RUN:
+            fitting.start_runner(course)
+        baseline = fitting.begin(prepared, course)
+        refresh: Errand[Chosen | None] | None = None
+        refreshed_at, refresh_s, known = self._clock.monotonic(), 0.0, -1
+        stopped_at: float | None = None
+        while True:
+            self._check_owner()
+            now, steady = self._clock.now(), self._clock.monotonic()
+            if fitting.is_over() and not fitting.is_running():
+                break
+            wants_end = self._record.wanted is Wanted.STOP and (self._has_model() or not _may_come(baseline))
+            if stopped_at is None and (wants_end or now >= course.fit_end_at):
+                fitting.stop()
+                stopped_at = steady
+            # A stop is answered soon; the clock's own end waits for folds that keep what they have.
+            if wants_end and stopped_at is not None and steady - stopped_at >= 0.5:
+                break
+            if now >= course.kill_at:
+                break
+            fitting.watch_runner(course)
+            if refresh is not None and refresh.is_done:
+                refresh_s, refreshed_at = steady - refreshed_at, steady
+                self._chosen = _or_none(refresh) or self._chosen
+                refresh = None
+            folds = len(self._shelf.results())
+            # As often as it is cheap: it takes its CPU from the folds.
+            if refresh is None and folds != known and steady - refreshed_at >= max(1.5, 10 * refresh_s):
+                refreshed_at, known = steady, folds
+                refresh = Errand("choosing", lambda: self._choose(prepared))
+            fitting.tell_progress(prepared, self._chosen)
+            self._clock.sleep(_TICK_S)
+        fitting.end()
+
+    def _was_extended(self, course: Spending) -> bool:
+        record = self._read_now()
+        assert record.deadline_at is not None
+        if record.wanted is not Wanted.RUN or record.deadline_at <= course.deadline_at + 0.5:
+            return False
+        self._course = self._planned(record)
+        return True
+
+    def _choose(self, prepared: Prepared) -> Chosen | None:
+        return choose(self._shelf, self._fitting.configurations(), prepared.question)
+
+    def _has_model(self) -> bool:
+        return bool(self._shelf.usable())
+
+    # --- the end ------------------------------------------------------------------------------------------------
+    def _end(self, prepared: Prepared) -> None:
+        self._ledger.event("job.finishing")
+        self._ledger.edit(finishing)
+        deadline = Deadline(self._course.deadline_at, self._clock)
+        if not self._has_model():
+            self._fitting.last_resort(prepared, 0.6 * deadline.left())
+        self._check_owner()
+        self._fitting.close_trials(prepared)
+        closing = Closing(self._context, self._models, self._shelf, prepared, self._fitting.configurations())
+        chosen = closing.choice(deadline) or self._chosen or best_single(self._shelf, prepared.question)
+        if chosen is None:
+            raise no_model(self._shelf)
+        finished = closing.finished(self._record, chosen, deadline)
+        facts = self._fitting.facts()
+        final = self._write_end(lambda record: successful(record, self._clock.now(), prepared, finished, facts))
+        if final is not None and final.state is JobState.SUCCEEDED:
+            model_id, version = finished.result["model_id"], finished.result["model_version"]
+            self._patiently(lambda: self._models.confirm(final.tenant, model_id, version))
+
+    def _fail(self, error: Mapping[str, Any]) -> None:
+        self._write_end(lambda record: unsuccessful(record, self._clock.now(), JobState.FAILED, error))
+
+    def _write_end(self, verdict: Verdict) -> JobRecord | None:
+        self._fitting.stop()
+        until = self._clock.monotonic() + _ABSENT_S + max(0.0, self._course.deadline_at - self._clock.now())
+        final = self._ledger.finish(verdict, until)
+        if final is not None:
+            count_end(self._context.metrics, final)
+        return final
+
+    # --- small things -------------------------------------------------------------------------------------------
+    @property
+    def _record(self) -> JobRecord:
+        return self._ledger.record
+
+    def _planned(self, record: JobRecord) -> Spending:
+        assert record.admitted_at is not None
+        assert record.deadline_at is not None
+        # Held-out rows are scored at the end, inside the budget.
+        budget_s = record.deadline_at - record.admitted_at
+        extra = min(0.05 * budget_s, 10.0) if record.spec.get("test") else 0.0
+        return spending(record.admitted_at, record.deadline_at, extra)
+
+    def _check_owner(self) -> None:
+        if self._ledger.fenced.is_set():
+            raise _TakenAwayError
+        if self._record.wanted is Wanted.CANCEL:
+            raise _CancelledError
+
+    def _read_now(self) -> JobRecord:
+        try:
+            return self._ledger.refresh()
+        except UnavailableError:
+            return self._record
+
+    def _patiently(self, call: Callable[[], T]) -> T:
+        """The call's result; a store that is away is waited for until well after the deadline."""
+        until = Deadline.after(self._course.deadline_at - self._clock.now() + _ABSENT_S, self._clock)
+        while True:
+            try:
+                return call()
+            except StorageFullError:
+                raise
+            except UnavailableError as error:
+                if until.passed or self._ledger.fenced.is_set():
+                    raise
+                _log.warning("job %s: the store is away: %s", self._record.id, error.detail)
+                self._clock.sleep(_STORE_WAIT_S)
+
+
+def _may_come(baseline: Baseline | None) -> bool:
+    return baseline is not None and not baseline.is_done
+
+
+def _or_none(errand: Errand[Chosen | None]) -> Chosen | None:
+    try:
+        return errand.result(0.0)
+    except (AutomlError, ValueError) as error:
+        _log.warning("choosing failed: %s", error)
+        return None

@@ -1,0 +1,243 @@
+"""The end of a fit: from recorded folds to a package, a registered version and the terminal write, in bounded time."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any, TypeVar
+
+import numpy as np
+
+from automl.backends.blobs.base import BlobKey, Blobs, read_all
+from automl.core.clock import Clock
+from automl.core.errors import AutomlError, DeadlineExceededError, StorageFullError, UnavailableError
+from automl.core.failpoint import failpoint
+from automl.core.scores import CATALOGUE
+from automl.core.trials import Configuration
+from automl.jobs.aggregate import JobRecord
+from automl.jobs.choosing import Chosen
+from automl.jobs.shelf import FoldShelf
+from automl.jobs.training_rows import HeldOutRows, TrainingRows
+from automl.pipelines.scoring import score
+from automl.registry.models import Models
+from automl.registry.package import MemberParts, PackageParts, read_package, write_package
+from automl.registry.versions import NewVersion, package_blob
+from automl.serving.predictor import Predictor
+from automl.training.deadline import Deadline
+
+_log = logging.getLogger(__name__)
+
+# Reading folds, writing and hashing a package, measured on a slow disk; what does not fit is left out.
+_BYTES_PER_S = 40e6
+_TEST_ROWS_AT_ONCE = 4096
+_TEST_SHARE = 0.6
+_RETRY_S = 0.1
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Ending:
+    """What there is to finish with."""
+
+    record: JobRecord
+    rows: TrainingRows
+    encoder: Mapping[str, bytes]
+    configurations: Mapping[int, Configuration]
+    shelf: FoldShelf
+    chosen: Chosen
+
+
+@dataclass(frozen=True)
+class Finished:
+    """result: what the terminal write says; warnings: what the owner should know."""
+
+    result: Mapping[str, Any]
+    warnings: tuple[str, ...]
+
+
+def finish(blobs: Blobs, models: Models, clock: Clock, end: Ending, deadline: Deadline) -> Finished:
+    """Package, score held-out rows, store, register.
+
+    A package that an earlier driver stored is the model; it is only registered again. What the deadline does not leave
+    time for is left out with a warning: light members first, then the held-out score. Store calls are repeated while
+    the store is away, until well past the deadline. Raises what the store raises.
+    """
+    key = BlobKey(end.record.tenant, package_blob(end.record.id))
+    warnings: list[str] = []
+    chosen = end.chosen
+    # A store that is away must not cost the model: a successor would have to do the same again.
+    patience = Deadline.after(max(5.0, deadline.left() + 5.0), clock)
+    if _patiently(lambda: blobs.stat(key), clock, patience) is None:
+        chosen = _that_fits(end, deadline)
+        if len(chosen.weights) < len(end.chosen.weights):
+            left = len(end.chosen.weights) - len(chosen.weights)
+            warnings.append(f"{left} members of the ensemble were left out: there was no time to pack them.")
+        data = _package(end, chosen, None)
+        test_score = _test_score(end, data, clock, deadline, warnings)
+        if test_score is not None:
+            data = _package(end, chosen, test_score)
+        failpoint("jobs.package.before")
+        info = _patiently(lambda: blobs.put(key, data), clock, patience)
+        failpoint("jobs.package.after")
+        if not info.created:
+            data = _patiently(lambda: read_all(blobs, key), clock, patience)
+    else:
+        data = _patiently(lambda: read_all(blobs, key), clock, patience)
+    return _registered(models, clock, end, chosen, data, patience, warnings)
+
+
+def _registered(
+    models: Models,
+    clock: Clock,
+    end: Ending,
+    chosen: Chosen,
+    data: bytes,
+    patience: Deadline,
+    warnings: list[str],
+) -> Finished:
+    record, manifest = end.record, read_package(data).manifest
+    names = {_member_name(trial, end.configurations[trial]): trial for trial in end.configurations}
+    weights = {str(names[each.name]): each.weight for each in manifest.members if each.name in names}
+    heaviest = max(manifest.members, key=lambda each: each.weight)
+    digest = hashlib.sha256(data).hexdigest()
+    new = NewVersion(
+        job_id=record.id,
+        dataset_id=manifest.dataset_id,
+        name=_model_name(record),
+        family=heaviest.family,
+        target=manifest.target,
+        task=str(manifest.task),
+        metric=manifest.metric,
+        score=manifest.score,
+        test_score=manifest.test_score,
+        size_bytes=len(data),
+        digest=digest,
+        members=[
+            {"name": each.name, "family": each.family, "weight": each.weight, "folds": len(each.folds)}
+            for each in manifest.members
+        ],
+        features=[{"name": name, "type": str(manifest.table.column(name).type)} for name in manifest.features],
+        classes=manifest.classes,
+        contains_training_rows=manifest.contains_training_rows,
+    )
+    version = _patiently(lambda: models.register(record.tenant, new), clock, patience)
+    sign = 1.0 if manifest.greater_is_better else -1.0
+    same = manifest.score is not None and math.isclose(manifest.score, sign * chosen.score, rel_tol=1e-9)
+    result = {
+        "model_id": version.model_id,
+        "model_version": version.version,
+        "score": manifest.score,
+        "score_std": chosen.score_std if same else None,
+        "test_score": manifest.test_score,
+        "weights": weights,
+        "method": chosen.method,
+        "package": {"blob": package_blob(record.id), "digest": digest, "size_bytes": len(data)},
+    }
+    return Finished(result, tuple(warnings))
+
+
+def _that_fits(end: Ending, deadline: Deadline) -> Chosen:
+    # The members that can be read and packed in the time left; the heaviest always.
+    chosen = end.chosen
+    usable = end.shelf.usable()
+    room = max(0.0, 0.5 * deadline.left()) * _BYTES_PER_S
+    kept: dict[int, float] = {}
+    for trial, weight in sorted(chosen.weights.items(), key=lambda each: -each[1]):
+        size = sum(usable[trial][fold].size_bytes for fold in chosen.folds if fold in usable.get(trial, {}))
+        if kept and size > room:
+            continue
+        room -= size
+        kept[trial] = weight
+    total = math.fsum(kept.values())
+    return replace(chosen, weights={trial: weight / total for trial, weight in kept.items()})
+
+
+def _package(end: Ending, chosen: Chosen, test_score: float | None) -> bytes:
+    record, rows = end.record, end.rows
+    metric = CATALOGUE[record.plan["metric"]]
+    usable = end.shelf.usable()
+    members = []
+    for trial, weight in sorted(chosen.weights.items(), key=lambda each: (-each[1], each[0])):
+        # A fold that turns out damaged now is left out; the others of its trial still predict.
+        files = [found for fold in chosen.folds if (found := end.shelf.files(trial, fold)) is not None]
+        scores = [usable[trial][fold].score for fold in chosen.folds if fold in usable.get(trial, {})]
+        values = [each for each in scores if each is not None]
+        configuration = end.configurations[trial]
+        if files:
+            members.append(
+                MemberParts(
+                    name=_member_name(trial, configuration),
+                    family=configuration.family,
+                    weight=weight,
+                    folds=files,
+                    params=configuration.params,
+                    score=metric.outside(math.fsum(values) / len(values)) if values else None,
+                )
+            )
+    return write_package(
+        PackageParts(
+            job_id=record.id,
+            dataset_id=str(record.dataset_id),
+            task=rows.task,
+            target=record.spec["target"],
+            classes=rows.classes,
+            metric=metric.name,
+            score=metric.outside(chosen.score),
+            table=rows.schema,
+            features=rows.features,
+            encoder=end.encoder,
+            members=members,
+            test_score=test_score,
+        )
+    )
+
+
+def _test_score(end: Ending, data: bytes, clock: Clock, deadline: Deadline, warnings: list[str]) -> float | None:
+    # The held-out score of the very package that is stored, in the metric's own sign.
+    test = end.rows.test
+    if test is None:
+        return None
+    stop = Deadline.after(_TEST_SHARE * max(0.0, deadline.left()), clock)
+    try:
+        prediction = _predict(Predictor.from_package(read_package(data)), test, stop)
+        metric = CATALOGUE[end.record.plan["metric"]]
+        return metric.outside(score(metric.name, test.y, prediction, end.rows.task))
+    except DeadlineExceededError:
+        warnings.append("There was no time to score the held-out rows.")
+    except (AutomlError, ValueError) as error:
+        warnings.append(f"The held-out rows could not be scored: {str(error)[:200]}")
+    return None
+
+
+def _predict(predictor: Predictor, test: HeldOutRows, stop: Deadline) -> Any:
+    parts = []
+    for start in range(0, test.table.num_rows, _TEST_ROWS_AT_ONCE):
+        if stop.passed:
+            raise DeadlineExceededError("no time for the held-out rows")
+        batch = predictor.predict(test.table.slice(start, _TEST_ROWS_AT_ONCE))
+        parts.append(np.asarray(batch.values, dtype=float) if batch.probabilities is None else batch.probabilities)
+    return np.concatenate(parts)
+
+
+def _patiently(call: Callable[[], T], clock: Clock, until: Deadline) -> T:
+    while True:
+        try:
+            return call()
+        except UnavailableError as error:
+            if until.passed or isinstance(error, StorageFullError):
+                raise
+            _log.warning("the end waits for the store: %s", error.detail)
+            clock.sleep(_RETRY_S)
+
+
+def _member_name(trial: int, configuration: Configuration) -> str:
+    return f"{trial:03d} {configuration.name or configuration.family}"
+
+
+def _model_name(record: JobRecord) -> str:
+    name = record.name or f"{record.plan.get('dataset_name') or 'table'}: {record.spec['target']}"
+    return "".join(each if each.isprintable() and each != "@" else " " for each in name).strip()[:200] or "model"

@@ -1,0 +1,269 @@
+"""The fitting of one job: study, runner and baseline together, in legs (an extension of the deadline adds a leg)."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Mapping
+from typing import Any
+
+from automl.backends.compute.base import RunPlan, StudyRunner
+from automl.core.errors import AutomlError, UnavailableError
+from automl.core.states import TrialState
+from automl.core.trials import Configuration, FoldResult, Unit
+from automl.jobs.aggregate import JobRecord
+from automl.jobs.baseline import QUICK, Baseline, baseline, last_resort
+from automl.jobs.budget import Spending
+from automl.jobs.choosing import Chosen
+from automl.jobs.context import DriverContext
+from automl.jobs.leaderboard import trial_body
+from automl.jobs.ledger import Ledger
+from automl.jobs.loop import JobLoop
+from automl.jobs.prepare import Prepared
+from automl.jobs.progress import SIGNAL_S, progress_body
+from automl.jobs.shelf import FoldShelf
+from automl.jobs.within import Errand
+from automl.search.settings import StudySettings
+from automl.search.study import Study
+from automl.training.runner import make_fold_runner
+
+_log = logging.getLogger(__name__)
+
+_RUNNERS_AT_MOST = 3
+_RELEASE_S = 5.0
+
+
+class Fitting:
+    """Owned by one driver. Methods are for its main thread; results come in from the runner's."""
+
+    def __init__(self, context: DriverContext, ledger: Ledger, shelf: FoldShelf, record: JobRecord, epoch: int) -> None:
+        self._context = context
+        self._ledger = ledger
+        self._shelf = shelf
+        self._job = record
+        self._epoch = epoch
+        self._lock = threading.Lock()
+        self._configurations: dict[int, Configuration] = {}
+        self._loop = JobLoop(self._started, self._told)
+        self._study: Study | None = None
+        self._runner: StudyRunner | None = None
+        self._thread: threading.Thread | None = None
+        self._runners: list[StudyRunner] = []
+        self._leg_runners = 0
+        self._first_model_s: float | None = None
+        self._told_at = float("-inf")
+        self._run_own = make_fold_runner(
+            context.blobs, context.block_store, record.tenant, record.id, context.clock, worker="driver"
+        )
+
+    def know(self, configurations: Mapping[int, Configuration]) -> None:
+        """Trials of earlier drivers."""
+        with self._lock:
+            self._configurations.update(configurations)
+
+    def configurations(self) -> dict[int, Configuration]:
+        """Trial → what it tries, of every trial that was started."""
+        with self._lock:
+            return dict(self._configurations)
+
+    # --- a leg --------------------------------------------------------------------------------------------------
+    def start_runner(self, course: Spending) -> None:
+        """Let workers start; does nothing when those of this leg have been started."""
+        if self._thread is not None:
+            return
+        scratch = self._context.scratch / f"{self._job.id}-{self._epoch}"
+        scratch.mkdir(parents=True, exist_ok=True)
+        plan = RunPlan(
+            job_id=self._job.id,
+            epoch=self._epoch,
+            workers=max(1, self._job.cpus or 1),
+            setup=self._context.fold_setup,
+            setup_args={**self._context.setup_args, "tenant": self._job.tenant, "job_id": self._job.id},
+            scratch=str(scratch),
+            fit_end_at=course.fit_end_at,
+            kill_at=course.kill_at,
+            threads_per_worker=self._context.threads_per_worker,
+        )
+        runner, loop = self._context.runner(), self._loop
+        self._leg_runners += 1
+        self._runner = runner
+        self._runners.append(runner)
+        self._thread = threading.Thread(target=_carry_out, args=(runner, loop, plan), name="runner", daemon=True)
+        self._thread.start()
+
+    def begin(self, prepared: Prepared, course: Spending) -> Baseline | None:
+        """Hand out the study's units from now on; the first one may be done here, beside the clock."""
+        study = self._new_study(prepared, course)
+        first = None
+        if not self._shelf.usable():
+            quick = [number for number, each in enumerate(prepared.first) if each.family in QUICK]
+            # A wish to stop needs a model too, whatever its family.
+            unit = study.claim(quick[0] if quick else 0)
+            if unit is not None:
+                self._loop.took(unit)
+                first = baseline(unit, self._run_own, self._loop.tell)
+        self._study = study
+        self._loop.attach(study)
+        return first
+
+    def is_over(self) -> bool:
+        """Nothing more will be handed out."""
+        return self._loop.is_over()
+
+    def is_running(self) -> bool:
+        """Units are under way."""
+        return bool(self._loop.running())
+
+    def watch_runner(self, course: Spending) -> None:
+        """A runner that ended early by a defect of its own is replaced."""
+        ended = self._thread is not None and not self._thread.is_alive()
+        if ended and not self._loop.is_over() and self._leg_runners < _RUNNERS_AT_MOST:
+            _log.error("job %s: the runner ended before the study; another one starts", self._job.id)
+            for unit in self._loop.running():
+                if self._study is not None and not self._loop.is_mine(unit):
+                    self._loop.lose(unit.trial, unit.fold, "the runner ended")
+            self._thread = None
+            self.start_runner(course)
+
+    def stop(self) -> None:
+        """Hand out nothing more."""
+        self._loop.stop()
+        if self._study is not None:
+            self._study.stop()
+
+    def end(self) -> None:
+        """End the leg: what still runs is killed and forgotten."""
+        self.stop()
+        runner = self._runner
+        if runner is not None and self._thread is not None and self._thread.is_alive():
+            Errand("killing workers", runner.kill)
+        self._runner = self._thread = None
+        self._leg_runners = 0
+        self._loop = JobLoop(self._started, self._told)
+
+    def release(self) -> None:
+        """Give back every process and file, in bounded time."""
+        self.stop()
+        for runner in self._runners:
+            for name, call in (("kill", runner.kill), ("release", lambda each=runner: each.release(_RELEASE_S))):
+                try:
+                    Errand(name, call).result(_RELEASE_S + 1.0)
+                except (AutomlError, OSError, RuntimeError) as error:
+                    _log.warning("job %s: %s: %s", self._job.id, name, error)
+
+    # --- the end ------------------------------------------------------------------------------------------------
+    def last_resort(self, prepared: Prepared, seconds: float) -> None:
+        """Try for a model when no fold ended."""
+        number = 1 + max([*self.configurations(), len(prepared.first)])
+        allowed = prepared.spec.families
+        found = last_resort(allowed, number, self._run_own, self._context.clock.now(), seconds)
+        if found is not None:
+            configuration, result = found
+            self.know({number: configuration})
+            self._ledger.trial(number, trial_body(configuration, TrialState.RUNNING))
+            self._told(result)
+
+    def close_trials(self, prepared: Prepared) -> None:
+        """Write what became of each trial."""
+        k, usable = prepared.plan.k, self._shelf.usable()
+        views = {each.number: each for each in self._study.trials()} if self._study is not None else {}
+        for number, configuration in sorted({**dict(enumerate(prepared.first)), **self.configurations()}.items()):
+            view, folds = views.get(number), len(usable.get(number, {}))
+            state = TrialState.COMPLETE if folds >= k else TrialState.PARTIAL if folds else TrialState.SKIPPED
+            reason = view.reason if view is not None else None
+            if not folds and view is not None and (view.folds or view.state is TrialState.FAILED):
+                state = TrialState.FAILED
+            elif state is TrialState.SKIPPED and reason is None:
+                reason = "left out: no time for it"
+            elif state is TrialState.PARTIAL and reason is None:
+                reason = "not admitted to further folds: others add more in the time left"
+            self._ledger.trial(number, trial_body(configuration, state, reason))
+
+    def facts(self) -> dict[str, Any]:
+        """Of the result: counts, and when the first model was there, seconds after admission."""
+        results = self._shelf.results()
+        return {
+            "trials": len({each.trial for each in results}),
+            "folds": len(results),
+            "first_model_s": self._first_model_s,
+        }
+
+    def tell_progress(self, prepared: Prepared, chosen: Chosen | None) -> None:
+        """Say where the job stands, once a second at most."""
+        now = self._context.clock.monotonic()
+        if now - self._told_at < SIGNAL_S:
+            return
+        self._told_at = now
+        body = progress_body(
+            "fitting", prepared.plan.metric, self._shelf, self.configurations(), chosen, prepared.plan.k
+        )
+        self._ledger.progress(body)
+        self._ledger.signal("job.progress", body)
+
+    # --- inside -------------------------------------------------------------------------------------------------
+    def _new_study(self, prepared: Prepared, course: Spending) -> Study:
+        question, spec = prepared.question, prepared.spec
+        known = self.configurations()
+        settings = StudySettings(
+            task=question.task,
+            metric=question.metric,
+            n_rows=len(question.y),
+            n_columns=max(len(columns) for columns in prepared.plan.columns.values()),
+            n_classes=prepared.plan.n_classes,
+            k=question.k,
+            validated_rows=int((question.fold == 0).sum()),
+            workers=max(1, self._job.cpus or 1),
+            admitted_at=course.admitted_at,
+            fit_end_at=course.fit_end_at,
+            deadline_at=course.deadline_at,
+            seed=spec.seed,
+            trials_max=spec.budget.trials,
+        )
+        for result in self._shelf.results():
+            if result.fold == 0 and result.is_usable:
+                self._fetch(result)
+        return Study(
+            settings,
+            self._context.clock,
+            [known.get(number, each) for number, each in enumerate(prepared.first)],
+            history=self._shelf.results(),
+            predictions=self._shelf.held,
+            first_y=question.y[question.fold == 0],
+            families=spec.families,
+        )
+
+    def _started(self, unit: Unit) -> None:
+        with self._lock:
+            is_new = unit.trial not in self._configurations
+            self._configurations.setdefault(unit.trial, unit.configuration)
+        if is_new:
+            self._ledger.trial(unit.trial, trial_body(unit.configuration, TrialState.RUNNING))
+
+    def _told(self, result: FoldResult) -> None:
+        if not self._shelf.add(result):
+            return
+        self._ledger.fold(result)
+        family = self._configurations[result.trial].family
+        metrics = self._context.metrics
+        metrics.inc("automl_folds_total", {"family": family, "status": str(result.status)})
+        metrics.observe("automl_fold_seconds", result.total_s, {"family": family})
+        if result.is_usable:
+            if self._first_model_s is None and self._job.admitted_at is not None:
+                self._first_model_s = self._context.clock.now() - self._job.admitted_at
+            if result.fold == 0:
+                # Admission weighs first folds by their predictions, and must not wait for a store.
+                self._fetch(result)
+
+    def _fetch(self, result: FoldResult) -> None:
+        try:
+            self._shelf.prediction(result.trial, result.fold)
+        except UnavailableError as error:
+            _log.warning("job %s: predictions are not at hand: %s", self._job.id, error.detail)
+
+
+def _carry_out(runner: StudyRunner, loop: JobLoop, plan: RunPlan) -> None:
+    try:
+        runner.run(loop, plan)
+    # A runner may fail in ways of its own; the driver sees that its thread ended and starts another one.
+    except Exception:  # noqa: BLE001
+        _log.exception("job %s: the runner failed", plan.job_id)

@@ -1,0 +1,90 @@
+"""The study as the runner sees it: silent until the data is encoded; each result is written before it counts."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+
+from automl.backends.compute.base import StudyLoop
+from automl.core.trials import Decision, FoldResult, Unit
+
+
+class JobLoop:
+    """Satisfies `compute.base.StudyLoop` around a study that may come later. Safe for many threads.
+
+    started: called when a unit is handed out; ended: with each result, before the study learns of it.
+    """
+
+    def __init__(self, started: Callable[[Unit], None], ended: Callable[[FoldResult], None]) -> None:
+        self._started = started
+        self._ended = ended
+        self._study: StudyLoop | None = None
+        self._over = threading.Event()
+        self._lock = threading.Lock()
+        self._running: dict[tuple[int, int], Unit] = {}
+        self._own: set[tuple[int, int]] = set()
+
+    def attach(self, study: StudyLoop) -> None:
+        """Begin to hand out this study's units."""
+        self._study = study
+
+    def took(self, unit: Unit) -> None:
+        """A unit that the driver does itself."""
+        with self._lock:
+            self._running[unit.trial, unit.fold] = unit
+            self._own.add((unit.trial, unit.fold))
+        self._started(unit)
+
+    def is_mine(self, unit: Unit) -> bool:
+        """Whether the driver does it itself."""
+        with self._lock:
+            return (unit.trial, unit.fold) in self._own
+
+    def stop(self) -> None:
+        """Hand out nothing more; units that run may still be told."""
+        self._over.set()
+
+    def running(self) -> list[Unit]:
+        """Units handed out and not told yet."""
+        with self._lock:
+            return list(self._running.values())
+
+    # --- StudyLoop ----------------------------------------------------------------------------------------------
+    def next_unit(self, resumable: frozenset[int] = frozenset()) -> Unit | None:
+        if self._study is None or self._over.is_set():
+            return None
+        return self._out(self._study.next_unit(resumable))
+
+    def prefer(self, trial: int) -> Unit | None:
+        if self._study is None or self._over.is_set():
+            return None
+        return self._out(self._study.prefer(trial))
+
+    def tell(self, result: FoldResult) -> Decision:
+        with self._lock:
+            self._running.pop((result.trial, result.fold), None)
+        if self._study is None:
+            return Decision.STOP
+        self._ended(result)
+        decision = self._study.tell(result)
+        return Decision.STOP if self._over.is_set() else decision
+
+    def lose(self, trial: int, fold: int, reason: str) -> bool:
+        again = self._study is not None and self._study.lose(trial, fold, reason) and not self._over.is_set()
+        if not again:
+            with self._lock:
+                self._running.pop((trial, fold), None)
+        return again
+
+    def finished_trials(self) -> frozenset[int]:
+        return frozenset() if self._study is None else self._study.finished_trials()
+
+    def is_over(self) -> bool:
+        return self._over.is_set() or (self._study is not None and self._study.is_over())
+
+    def _out(self, unit: Unit | None) -> Unit | None:
+        if unit is not None:
+            with self._lock:
+                self._running[unit.trial, unit.fold] = unit
+            self._started(unit)
+        return unit

@@ -1,0 +1,145 @@
+"""Makes a study ready: rows, encoded views, folds, and last the plan that workers wait for. May be repeated."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from automl.backends.blobs.base import BlobKey, read_all
+from automl.core.columns import ColumnType
+from automl.core.failpoint import failpoint
+from automl.core.spec import FitSpec
+from automl.core.trials import Configuration, Task
+from automl.datasets.splits import make_folds
+from automl.jobs.aggregate import JobRecord
+from automl.jobs.budget import Spending
+from automl.jobs.choosing import Question
+from automl.jobs.context import DriverContext
+from automl.jobs.training_rows import TrainingRows, training_rows
+from automl.jobs.views import fit_encoder, put_view, read_encoder, view_prefix
+from automl.pipelines.estimators.catalog import families, validated
+from automl.pipelines.features.views import VIEWS
+from automl.search.folds_count import folds_count
+from automl.search.portfolio import TableShape, portfolio
+from automl.training.study_data import StudyData, StudyPlan, study_blob
+
+_CATEGORICAL = (ColumnType.CATEGORY, ColumnType.BOOLEAN, ColumnType.ID)
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A study that can begin. encoder: its files; first: the portfolio, the same for every driver of the job."""
+
+    rows: TrainingRows
+    plan: StudyPlan
+    encoder: Mapping[str, bytes]
+    question: Question
+    first: tuple[Configuration, ...]
+    spec: FitSpec
+
+    def facts(self) -> dict[str, Any]:
+        """What the event says."""
+        return {
+            "rows": len(self.question.y),
+            "features": len(self.rows.features),
+            "folds_per_trial": self.plan.k,
+            "test_rows": 0 if self.rows.test is None else self.rows.test.table.num_rows,
+        }
+
+
+def prepare(context: DriverContext, record: JobRecord, plan: StudyPlan | None, course: Spending) -> Prepared:
+    """Make the study ready, or find it as an earlier driver left it (`plan`).
+
+    Raises InvalidInputError: the columns or the target cannot be used; CorruptDataError; UnavailableError.
+    """
+    spec = FitSpec.model_validate(record.spec)
+    rows = training_rows(context.blobs, record.tenant, spec, Task(record.plan["task"]))
+    if plan is None:
+        plan, encoder = _new_plan(context, record, spec, rows, course)
+    else:
+        prefix = plan.blocks["tree" if "tree" in plan.blocks else "linear"].rpartition("/")[0]
+        found = read_encoder(context.blobs, record.tenant, prefix)
+        # Fitting is deterministic: a lost encoder is made again.
+        encoder = found or fit_encoder(context.blobs, record.tenant, prefix, spec, rows).to_files()
+    data = StudyData.load(plan, context.block_store)
+    question = Question(data.y, data.fold, plan.k, plan.task, plan.metric)
+    first = _portfolio(record, spec, rows, plan.n_classes, len(next(iter(plan.columns.values()))))
+    return Prepared(rows, plan, encoder, question, first, spec)
+
+
+def _new_plan(
+    context: DriverContext, record: JobRecord, spec: FitSpec, rows: TrainingRows, course: Spending
+) -> tuple[StudyPlan, Mapping[str, bytes]]:
+    tenant, blobs, store = record.tenant, context.blobs, context.block_store
+    prefix = view_prefix(spec, rows, context.clock.now())
+    encoder = fit_encoder(blobs, tenant, prefix, spec, rows)
+    n_columns = len(encoder.columns("tree"))
+    workers = max(1, record.cpus or 1)
+    k = folds_count(rows.task, len(rows.y), n_columns, rows.n_classes, course.budget_s, workers)
+    fold, k = _folds(rows.y, rows.task, k, spec.seed)
+    first = _portfolio(record, spec, rows, rows.n_classes, n_columns)
+    wanted = {families()[each.family].view for each in first} | {"tree"}
+    views = [view for view in VIEWS if view in wanted]
+    names: dict[str, str] = {view: put_view(blobs, store, tenant, prefix, view, encoder, rows) for view in views}
+    target = f"{prefix}/target-{k}"
+    if blobs.stat(BlobKey(tenant, target)) is None:
+        failpoint("jobs.target.before")
+        store.put(tenant, target, {"y": rows.y, "fold": fold})
+        failpoint("jobs.target.after")
+    plan = StudyPlan(
+        job_id=record.id,
+        tenant=tenant,
+        dataset_id=spec.dataset_id,
+        task=rows.task,
+        metric=record.plan["metric"],
+        n_classes=rows.n_classes,
+        seed=spec.seed,
+        k=k,
+        blocks={**names, "target": target},
+        columns={view: encoder.columns(view) for view in views},
+        families=tuple(sorted({each.family for each in first})),
+    )
+    key = BlobKey(tenant, study_blob(record.id))
+    failpoint("jobs.plan.before")
+    info = blobs.put(key, plan.to_bytes())
+    failpoint("jobs.plan.after")
+    if not info.created:
+        # Another driver of this job was first: its folds are the study's.
+        plan = StudyPlan.from_bytes(read_all(blobs, key))
+    return plan, encoder.to_files()
+
+
+def _folds(y: NDArray[Any], task: Task, k: int, seed: int) -> tuple[NDArray[np.int16], int]:
+    # Few rows of a class may allow fewer folds than were asked for.
+    fold = make_folds(y, task, k, seed)
+    return fold, int(fold.max()) + 1
+
+
+def _portfolio(
+    record: JobRecord, spec: FitSpec, rows: TrainingRows, n_classes: int, n_columns: int
+) -> tuple[Configuration, ...]:
+    """Depends on the owner's wishes and the table alone, so that trial numbers mean the same to each driver."""
+    kinds = [rows.schema.column(name).type for name in rows.features]
+    shape = TableShape(
+        task=rows.task,
+        n_rows=len(rows.y),
+        n_columns=n_columns,
+        n_classes=n_classes,
+        categorical_share=sum(kind in _CATEGORICAL for kind in kinds) / len(kinds),
+        has_text=ColumnType.TEXT in kinds,
+    )
+    known = families()
+    own = [
+        Configuration(each.family, validated(each.family, each.params), "user", f"{known[each.family].title} (yours)")
+        for each in spec.configurations
+    ]
+    allowed = [name for name, info in known.items() if rows.task in info.tasks]
+    if spec.families is not None:
+        allowed = [name for name in spec.families if name in allowed]
+    found = portfolio(shape, spec.budget.seconds, allowed if spec.families is not None else None, own)
+    fitting = [each for each in found if each.origin == "user" or each.family in allowed]
+    return tuple(fitting[: spec.budget.trials])

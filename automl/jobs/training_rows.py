@@ -1,0 +1,106 @@
+"""From a dataset to the rows a study learns from, and those it never sees."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from automl.backends.blobs.base import Blobs
+from automl.core.columns import TableSchema
+from automl.core.errors import InvalidInputError
+from automl.core.spec import FitSpec
+from automl.core.trials import Task
+from automl.datasets.splits import hold_out
+from automl.datasets.table import StoredTable
+from automl.datasets.target import examine_target
+from automl.jobs.checks import features_of
+
+
+@dataclass(frozen=True)
+class TrainingRows:
+    """Rows with a usable target. table: the feature columns; y: (n_rows,) float64 values or int32 codes; classes:
+    labels as in the file; schema: of the whole dataset; root_digest: of the dataset's bytes; test: rows
+    held out, or None."""
+
+    table: pa.Table
+    y: NDArray[Any]
+    task: Task
+    classes: tuple[str, ...] | None
+    schema: TableSchema
+    features: tuple[str, ...]
+    root_digest: str
+    test: HeldOutRows | None
+    warnings: tuple[str, ...]
+
+    @property
+    def n_classes(self) -> int:
+        return len(self.classes) if self.classes is not None else 0
+
+
+@dataclass(frozen=True)
+class HeldOutRows:
+    """Rows the search never sees. y: as in `TrainingRows`, in the codes of its classes."""
+
+    table: pa.Table
+    y: NDArray[Any]
+
+
+def training_rows(blobs: Blobs, tenant: str, spec: FitSpec, task: Task) -> TrainingRows:
+    """Read features and target, drop rows without a target, set the held-out rows aside.
+
+    Raises InvalidInputError: the target or the columns cannot be used; CorruptDataError: the dataset is damaged.
+    """
+    stored = StoredTable.open(blobs, tenant, spec.dataset_id)
+    features = features_of(spec, stored.schema)
+    whole = stored.read([*features, spec.target])
+    target = examine_target(whole.column(spec.target), stored.schema.column(spec.target), task)
+    table = whole.select(list(features))
+    if not target.keep.all():
+        table = table.filter(pa.array(target.keep))
+    warnings = [str(each) for each in target.warnings]
+    y, test = target.y, None
+    if spec.test is not None and spec.test.share is not None:
+        mask = hold_out(y, task, spec.test.share, spec.seed)
+        test = HeldOutRows(table.filter(pa.array(mask)), y[mask])
+        table, y = table.filter(pa.array(~mask)), y[~mask]
+    elif spec.test is not None and spec.test.dataset_id is not None:
+        test, dropped = _other_dataset(blobs, tenant, spec.test.dataset_id, spec.target, features, task, target.classes)
+        if dropped:
+            warnings.append(f"{dropped} test rows have no target, or a class that the training rows do not have.")
+    return TrainingRows(
+        table, y, task, target.classes, stored.schema, features, stored.root_digest, test, tuple(warnings)
+    )
+
+
+def _other_dataset(
+    blobs: Blobs,
+    tenant: str,
+    dataset_id: str,
+    target_name: str,
+    features: Sequence[str],
+    task: Task,
+    classes: tuple[str, ...] | None,
+) -> tuple[HeldOutRows | None, int]:
+    # The rows whose target can be compared, and how many cannot.
+    stored = StoredTable.open(blobs, tenant, dataset_id)
+    whole = stored.read([*features, target_name])
+    spec = stored.schema.column(target_name)
+    try:
+        # Its own classes may be fewer, even one: only labels matter here.
+        target = examine_target(whole.column(target_name), spec, task)
+    except InvalidInputError:
+        return None, whole.num_rows
+    keep, y = target.keep.copy(), target.y
+    if classes is not None and target.classes is not None:
+        codes = np.array([classes.index(each) if each in classes else -1 for each in target.classes], dtype=np.int32)
+        y = codes[y]
+        keep[np.flatnonzero(keep)[y < 0]] = False
+        y = y[y >= 0]
+    if not len(y):
+        return None, whole.num_rows
+    return HeldOutRows(whole.select(list(features)).filter(pa.array(keep)), y), int(whole.num_rows - keep.sum())

@@ -1,0 +1,1 @@
+"""From a typed table to the numeric views that learners read."""

@@ -1,0 +1,240 @@
+"""Categories: codes for trees, columns of 0/1 for linear models, and the shape of the text where there are many levels."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from automl.pipelines.features.reading import Levels, levels, positions, texts
+from automl.pipelines.features.shape import SHAPES, shapes
+from automl.pipelines.features.views import Floats, Matrix, Part, State, View
+
+_MIN_ROWS_CODE = 2
+_MIN_ROWS_ONE_HOT = 5
+_MAX_ONE_HOT = 50
+_BUCKETS = 32
+_MANY_LEVELS = 20
+_FEW_ROWS_LOOKED_UP = 64
+
+
+@dataclass(frozen=True)
+class CategoryEncoder:
+    """One category column.
+
+    values: all levels seen, the most frequent first; counts: (n_values,) rows of each; n_codes: codes of the tree view,
+    where the last is shared by levels seen once, and by those never seen, if has_rare; n_one_hot: levels that have a
+    column of their own in the linear view; buckets: columns that share the other frequent ones; shape_columns: indices of
+    `SHAPES` that differ between levels; shape_center, shape_scale: of these; has_counts: how frequent a level is counts.
+    """
+
+    source: str
+    values: pa.Array
+    counts: NDArray[np.int64]
+    n_codes: int
+    has_rare: bool
+    has_missing: bool
+    n_one_hot: int
+    buckets: int
+    has_counts: bool
+    shape_columns: NDArray[np.int64]
+    shape_center: Floats
+    shape_scale: Floats
+
+    def __post_init__(self) -> None:
+        # Not fields: made from them, for single rows.
+        object.__setattr__(self, "_place", {text: place for place, text in enumerate(self.values.to_pylist())})
+
+    def parts(self, view: View) -> tuple[Part, ...]:
+        extras = ["frequency"] if self.has_counts else []
+        extras += [SHAPES[index] for index in self.shape_columns]
+        if view == "tree":
+            # Two codes are one split: a number is cheaper for every learner.
+            code = [Part("", self.n_codes if self.n_codes > 2 else 0)] if self.n_codes else []
+            return (*code, *(Part(label) for label in extras))
+        labels = [f"is {text}" for text in self.values[: self.n_one_hot].to_pylist()]
+        labels += [f"bucket {number}" for number in range(self.buckets)]
+        if self._has_rest:
+            labels.append("infrequent")
+        if self.has_missing:
+            labels.append("missing")
+        return tuple(Part(label) for label in [*labels, *extras])
+
+    def fill(self, column: pa.ChunkedArray, view: View, out: Matrix) -> None:
+        place, missing = self._look_up(column)
+        start = self._fill_codes(place, missing, out) if view == "tree" else self._fill_one_hot(place, missing, out)
+        if start == out.shape[1]:
+            return
+        if self.has_counts:
+            # A level never seen is as frequent as one seen once.
+            rows = np.append(self.counts, 1)[place]
+            out[:, start] = np.where(missing, np.nan if view == "tree" else 0.0, np.log(rows))
+            start += 1
+        if len(self.shape_columns):
+            self._fill_shapes(column, place, missing, view, out[:, start:])
+
+    def unseen(self, column: pa.ChunkedArray) -> NDArray[np.bool_]:
+        """(n_rows,) whether the row holds a level that training never saw."""
+        place, missing = self._look_up(column)
+        return (place < 0) & ~missing
+
+    def state(self) -> State:
+        body = {
+            "kind": "category",
+            "source": self.source,
+            "values": self.values.to_pylist(),
+            "n_codes": self.n_codes,
+            "has_rare": self.has_rare,
+            "has_missing": self.has_missing,
+            "n_one_hot": self.n_one_hot,
+            "buckets": self.buckets,
+            "has_counts": self.has_counts,
+        }
+        arrays = {
+            "counts": self.counts,
+            "shape_columns": self.shape_columns,
+            "shape_center": self.shape_center,
+            "shape_scale": self.shape_scale,
+        }
+        return State(body, arrays)
+
+    @property
+    def _has_rest(self) -> bool:
+        # With one other column it would be that one's complement.
+        groups = self.n_one_hot + self.buckets + self.has_missing
+        return groups > 1 and (self._n_frequent < len(self.values) or self._n_frequent > self.n_one_hot + self.buckets)
+
+    @property
+    def _n_frequent(self) -> int:
+        return int((self.counts >= _MIN_ROWS_ONE_HOT).sum())
+
+    def _look_up(self, column: pa.ChunkedArray) -> tuple[NDArray[np.int32], NDArray[np.bool_]]:
+        # Place of each row's level in `values`, -1 for missing and unseen; whether it is missing.
+        column = texts(column)
+        if len(column) <= _FEW_ROWS_LOOKED_UP:
+            known: dict[str, int] = self._place  # type: ignore[attr-defined]
+            found = column.to_pylist()
+            place = np.array([known.get(text, -1) for text in found], dtype=np.int32)
+            return place, np.array([text is None for text in found], dtype=np.bool_)
+        place = positions(pc.index_in(column, value_set=self.values))
+        return place, np.asarray(column.is_null().to_numpy(), dtype=np.bool_)
+
+    def _fill_codes(self, place: NDArray[np.int32], missing: NDArray[np.bool_], out: Matrix) -> int:
+        if not self.n_codes:
+            return 0
+        # The last entry answers for place -1.
+        code = np.arange(len(self.values) + 1, dtype=np.float32)
+        own = self.n_codes - 1 if self.has_rare else self.n_codes
+        code[own:] = own if self.has_rare else np.nan
+        out[:, 0] = code[place]
+        out[missing, 0] = np.nan
+        return 1
+
+    def _fill_one_hot(self, place: NDArray[np.int32], missing: NDArray[np.bool_], out: Matrix) -> int:
+        # Column of each level; a row of zeros stands for the level without one.
+        width = self.n_one_hot + self.buckets
+        target = np.full(len(self.values) + 1, -1, dtype=np.int64)
+        target[: self.n_one_hot] = np.arange(self.n_one_hot)
+        if self.buckets:
+            # In order of frequency, so that the shares of the buckets are alike.
+            others = np.arange(self._n_frequent - self.n_one_hot)
+            target[self.n_one_hot : self._n_frequent] = self.n_one_hot + others % self.buckets
+        if self._has_rest:
+            target[target < 0] = width
+            width += 1
+        columns = target[place]
+        if self.has_missing:
+            columns[missing] = width
+            width += 1
+        else:
+            columns[missing] = -1
+        out[:, :width] = 0.0
+        rows = np.flatnonzero(columns >= 0)
+        out[rows, columns[rows]] = 1.0
+        return width
+
+    def _fill_shapes(
+        self,
+        column: pa.ChunkedArray,
+        place: NDArray[np.int32],
+        missing: NDArray[np.bool_],
+        view: View,
+        out: Matrix,
+    ) -> None:
+        # Shapes belong to levels: each distinct text is looked at once.
+        found: Levels = levels(column)
+        table = shapes(found.values)[:, self.shape_columns]
+        if view == "linear":
+            table = np.nan_to_num((table - self.shape_center) / self.shape_scale)
+        padded = np.vstack([table, np.full((1, table.shape[1]), np.nan if view == "tree" else 0.0)])
+        out[:] = padded[found.codes]
+
+
+def fit(source: str, found: Levels, *, wide: bool = False) -> CategoryEncoder | None:
+    """An encoder of these levels; None when they hold no information. wide: the linear view gets fewer columns."""
+    has_missing = bool((found.codes < 0).any())
+    counts = found.counts
+    seen = np.flatnonzero(counts)
+    if not len(seen) or (len(seen) == 1 and not has_missing):
+        return None
+    names = found.values.to_pylist()
+    order = np.array(sorted(seen.tolist(), key=lambda index: (-counts[index], names[index])), dtype=np.int64)
+    values, counts = pa.array([names[index] for index in order], pa.string()), counts[order]
+    repeated = int((counts >= _MIN_ROWS_CODE).sum())
+    has_rare = repeated < len(values)
+    frequent = int((counts >= _MIN_ROWS_ONE_HOT).sum())
+    n_one_hot = min(frequent, _MAX_ONE_HOT // 5 if wide else _MAX_ONE_HOT)
+    if n_one_hot == frequent == len(values) == 2 and not has_missing:
+        n_one_hot = 1  # the second column would be the first one's complement
+    many = len(values) > _MANY_LEVELS
+    shape_columns, center, scale = _differing_shapes(values) if many else (np.empty(0, np.int64), *([np.empty(0)] * 2))
+    return CategoryEncoder(
+        source=source,
+        values=values,
+        counts=counts,
+        n_codes=repeated + has_rare if repeated else 0,
+        has_rare=has_rare and bool(repeated),
+        has_missing=has_missing,
+        n_one_hot=n_one_hot,
+        buckets=min(_BUCKETS, frequent - n_one_hot) if frequent > max(n_one_hot, 2) else 0,
+        has_counts=many and len(np.unique(counts)) > 1,
+        shape_columns=shape_columns,
+        shape_center=center,
+        shape_scale=scale,
+    )
+
+
+def load(state: State) -> CategoryEncoder:
+    """The encoder of a state. KeyError: it is not one."""
+    body, arrays = state.body, state.arrays
+    return CategoryEncoder(
+        source=body["source"],
+        values=pa.array(body["values"], pa.string()),
+        counts=arrays["counts"],
+        n_codes=body["n_codes"],
+        has_rare=body["has_rare"],
+        has_missing=body["has_missing"],
+        n_one_hot=body["n_one_hot"],
+        buckets=body["buckets"],
+        has_counts=body["has_counts"],
+        shape_columns=arrays["shape_columns"],
+        shape_center=arrays["shape_center"],
+        shape_scale=arrays["shape_scale"],
+    )
+
+
+def _differing_shapes(values: pa.Array) -> tuple[NDArray[np.int64], Floats, Floats]:
+    table = shapes(values)
+    # A shape that a handful of levels have is no better than their codes.
+    kept = [
+        index
+        for index in range(table.shape[1])
+        if len(np.unique(table[:, index][~np.isnan(table[:, index])])) > 1
+    ]
+    chosen = table[:, kept]
+    center = np.nanmedian(chosen, axis=0) if kept else np.empty(0)
+    scale = np.nanstd(chosen, axis=0) if kept else np.empty(0)
+    return np.array(kept, dtype=np.int64), center, np.where(scale > 0, scale, 1.0)

@@ -1,0 +1,1 @@
+"""Decides what to try: pure, no I/O, no Ray, no clock of its own."""

@@ -1,0 +1,191 @@
+"""The study's book of trials: what was started, what each fold brought, what it cost. State without rules."""
+
+from __future__ import annotations
+
+from bisect import insort
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from itertools import islice
+
+from automl.core.states import FoldStatus, TrialState
+from automl.core.trials import Configuration, FoldResult
+from automl.search.costs import Costs
+from automl.search.searchers.random import RandomSearcher
+from automl.search.settings import StudySettings
+
+# A draw that is not among so many best is fruitless.
+_FRUITFUL = 5
+
+
+@dataclass
+class Trial:
+    """One configuration and its folds. running: the fold under way; attempts: lost at it; reason: why it ended
+    without being complete."""
+
+    number: int
+    configuration: Configuration
+    folds: dict[int, FoldResult] = field(default_factory=dict)
+    running: int | None = None
+    attempts: int = 0
+    started: bool = False
+    dead: bool = False
+    skipped: bool = False
+    reason: str | None = None
+
+    @property
+    def first(self) -> FoldResult | None:
+        """Its fold 0, when usable."""
+        found = self.folds.get(0)
+        return found if found is not None and found.is_usable else None
+
+    @property
+    def is_pinned(self) -> bool:
+        """The user asked for it by name."""
+        return self.configuration.origin == "user"
+
+    def next_fold(self, k: int) -> int | None:
+        """The lowest fold without a result."""
+        return next((fold for fold in range(k) if fold not in self.folds), None)
+
+    def state(self, k: int) -> TrialState:
+        """What became of it so far."""
+        if self.skipped:
+            return TrialState.SKIPPED
+        if self.dead or (self.folds and self.first is None):
+            return TrialState.FAILED
+        if self.next_fold(k) is None:
+            return TrialState.COMPLETE
+        if self.running is not None:
+            return TrialState.RUNNING
+        return TrialState.PARTIAL if self.folds else TrialState.PAUSED
+
+
+@dataclass(frozen=True)
+class TrialView:
+    """A trial for the leaderboard."""
+
+    number: int
+    configuration: Configuration
+    state: TrialState
+    folds: tuple[FoldResult, ...]
+    reason: str | None
+
+
+class Book:
+    """All trials of a study: the portfolio by position, then draws by number. Guarded by the study's lock."""
+
+    def __init__(self, settings: StudySettings, portfolio: Sequence[Configuration], searcher: RandomSearcher) -> None:
+        self.k = settings.k
+        self.trials = {number: Trial(number, each) for number, each in enumerate(portfolio)}
+        self.portfolio_size = len(self.trials)
+        self.costs = Costs(settings.train_rows, settings.n_columns, settings.n_classes, settings.task)
+        # Draws since one was among the few best.
+        self.fruitless = 0
+        # Rises with each change, so that whoever decides on the book knows when to decide anew.
+        self.version = 0
+        # What the rules ask for at each step, kept at hand: thousands of trials must not make a decision slow.
+        self.started = 0
+        self.running: set[int] = set()
+        self.unfinished: set[int] = set()
+        self._ranked: list[tuple[float, int]] = []
+        self._searcher = searcher
+
+    def trial(self, number: int) -> Trial:
+        """The trial of this number; draws of an earlier driver are proposed again. KeyError: there is none."""
+        while number not in self.trials:
+            following = len(self.trials)
+            proposed = self._searcher.propose(following)
+            if proposed is None:
+                raise KeyError(number)
+            self.trials[following] = Trial(following, proposed)
+        return self.trials[number]
+
+    def proposed(self) -> Trial | None:
+        """The next draw, not yet in the book."""
+        proposed = self._searcher.propose(len(self.trials))
+        return None if proposed is None else Trial(len(self.trials), proposed)
+
+    def take_in(self, result: FoldResult) -> None:
+        """Write a result down; the first one for a fold counts."""
+        trial = self.trial(result.trial)
+        self._begin(trial)
+        self.version += 1
+        if trial.running == result.fold:
+            trial.running = None
+            self.running.discard(trial.number)
+        if result.fold in trial.folds:
+            return
+        trial.folds[result.fold] = result
+        if not result.is_usable:
+            self._bury(trial, result.error or f"{result.status} on fold {result.fold}")
+            return
+        self.costs.measured(trial.configuration, result)
+        if result.fold == 0:
+            self._count_progress(trial, result)
+            insort(self._ranked, (float("inf") if result.loss is None else result.loss, trial.number))
+            self.unfinished.add(trial.number)
+        if trial.next_fold(self.k) is None:
+            self.unfinished.discard(trial.number)
+
+    def reserve(self, trial: Trial, fold: int) -> None:
+        """A unit of it is handed out."""
+        self.trials.setdefault(trial.number, trial)
+        self._begin(trial)
+        trial.running, trial.attempts = fold, 0
+        self.running.add(trial.number)
+
+    def _begin(self, trial: Trial) -> None:
+        self.started += not trial.started
+        trial.started = True
+
+    def _bury(self, trial: Trial, reason: str) -> None:
+        trial.running, trial.dead, trial.reason = None, True, reason
+        self.running.discard(trial.number)
+        self.unfinished.discard(trial.number)
+
+    def _count_progress(self, trial: Trial, result: FoldResult) -> None:
+        if result.status is FoldStatus.CUT:
+            trial.reason = "cut by its share of the budget"
+        if trial.number < self.portfolio_size:
+            return
+        # Among the few best it adds to the ensemble, though it may not be the best by itself.
+        best = self._ranked[:_FRUITFUL]
+        fruitful = result.loss is not None and (len(best) < _FRUITFUL or result.loss < best[-1][0])
+        self.fruitless = 0 if fruitful else self.fruitless + 1
+
+    def lost(self, trial: int, reason: str, again: bool) -> None:
+        """A worker died with this trial's fold."""
+        lost = self.trials[trial]
+        lost.attempts += 1
+        if not again:
+            self._bury(lost, f"{reason} ({lost.attempts} attempts)")
+        self.version += 1
+
+    def best(self, count: int) -> list[Trial]:
+        """Living trials with a usable fold 0, best first, at most so many."""
+        living = (self.trials[number] for _, number in self._ranked if not self.trials[number].dead)
+        return list(islice(living, count))
+
+    def fold_s(self, trial: Trial) -> float:
+        """Seconds one more fold of it will take."""
+        return self.costs.fold_s(trial.number, trial.configuration)
+
+    def rest_s(self, trial: Trial) -> float:
+        """Seconds its missing folds will take, without the one under way."""
+        missing = self.k - len(trial.folds) - (1 if trial.running is not None else 0)
+        return max(0, missing) * self.fold_s(trial)
+
+    def busy_s(self) -> float:
+        """Seconds that the units under way still need, about."""
+        return 0.5 * sum(self.fold_s(self.trials[number]) for number in self.running)
+
+    def view(self, trial: Trial, over: bool) -> TrialView:
+        """For the leaderboard; `over`: nothing more will come."""
+        state, reason = trial.state(self.k), trial.reason
+        if over and not trial.folds and not trial.dead:
+            state, reason = TrialState.SKIPPED, reason or "left out: no time for it"
+        elif over and state is TrialState.PARTIAL:
+            reason = reason or "not admitted to further folds: others add more in the time left"
+        return TrialView(
+            trial.number, trial.configuration, state, tuple(each for _, each in sorted(trial.folds.items())), reason
+        )

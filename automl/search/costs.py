@@ -1,0 +1,79 @@
+"""What a fold will cost: a rough prior by family, corrected by every fold that was measured.
+
+Priors are seconds on one core of the machine of benchmarks/results; only their ratios matter once anything is measured.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from statistics import median
+from typing import Any
+
+from automl.core.trials import Configuration, FoldResult, Task
+
+# A learner that is stopped keeps what it has; these cannot be stopped, or only between long steps.
+UNINTERRUPTIBLE = frozenset({"linear", "nearest_neighbors", "decision_tree"})
+
+
+def prior_s(configuration: Configuration, rows: int, columns: int, n_classes: int) -> float:
+    """Seconds for one fold, before anything is known."""
+    params = configuration.params
+    cells = rows * max(1, columns)
+    classes = n_classes if n_classes > 2 else 1
+    match configuration.family:
+        case "lightgbm":
+            return 0.15 + _rounds(params, 0.05, 300, 3000) * classes * (
+                2e-4 + cells * 8e-9 * math.sqrt(float(params.get("num_leaves", 31)) / 31)
+            )
+        case "catboost":
+            depth = float(params.get("depth", 6))
+            return 0.3 + _rounds(params, 0.08, 600, 1000) * classes * (5e-4 + cells * 2e-8 * 2 ** (depth - 6))
+        case "random_forest" | "extra_trees":
+            trees = float(params.get("n_estimators", 150))
+            return 0.1 + trees * (1e-3 + cells * (1.5e-7 if configuration.family == "random_forest" else 7e-8))
+        case "mlp":
+            return 0.2 + rows * 3e-4 * (float(params.get("width", 128)) / 128)
+        case "nearest_neighbors":
+            return 0.05 + rows * rows * max(1, columns) * 3e-11
+        case "decision_tree":
+            return 0.02 + cells * 5e-7
+        case _:
+            return 0.05 + cells * 6e-7 * classes
+
+
+def _rounds(params: Mapping[str, Any], rate: float, rounds: float, most: float) -> float:
+    # Early stopping ends near a constant product of rate and rounds.
+    usual = rounds * rate / float(params.get("learning_rate", rate))
+    return min(usual, float(params.get("rounds", most)))
+
+
+class Costs:
+    """Estimates that follow what was measured. Not thread-safe: the study's lock guards it."""
+
+    def __init__(self, rows: int, columns: int, n_classes: int, task: Task) -> None:
+        self._shape = (rows, columns, n_classes if task.is_classification else 0)
+        self._own: dict[int, list[float]] = {}
+        self._ratios: dict[str, list[float]] = {}
+
+    def measured(self, configuration: Configuration, result: FoldResult) -> None:
+        """Learn from a fold that ended."""
+        spent = result.total_s or result.fit_s + result.predict_s
+        if spent <= 0:
+            return
+        self._own.setdefault(result.trial, []).append(spent)
+        ratio = spent / prior_s(configuration, *self._shape)
+        self._ratios.setdefault(configuration.family, []).append(ratio)
+
+    def fold_s(self, trial: int, configuration: Configuration) -> float:
+        """Seconds one more fold of this trial will take."""
+        own = self._own.get(trial)
+        if own:
+            return max(own)
+        prior = prior_s(configuration, *self._shape)
+        ratios = self._ratios.get(configuration.family)
+        if ratios:
+            return prior * median(ratios)
+        known = [ratio for each in self._ratios.values() for ratio in each]
+        # Another family says something of the machine, little of this learner.
+        return prior * (min(3.0, max(0.5, median(known))) if known else 1.0)

@@ -1,0 +1,159 @@
+"""The first, fixed configurations, in the order in which they pay (sources: ../reference of the design, step 5).
+
+Order is for breadth first: fold 0 of each that fits runs before any fold 1.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from automl.core.trials import Configuration, Params, Task
+
+# Under this budget slow learning rates are doubled: a model that ends beats a better one that is cut.
+SHORT_BUDGET_S = 120.0
+
+
+@dataclass(frozen=True)
+class TableShape:
+    """What the portfolio looks at. categorical_share: of the feature columns; has_text: any free text column."""
+
+    task: Task
+    n_rows: int
+    n_columns: int
+    n_classes: int
+    categorical_share: float = 0.0
+    has_text: bool = False
+
+
+def portfolio(
+    shape: TableShape,
+    budget_s: float,
+    families: Sequence[str] | None = None,
+    configurations: Sequence[Configuration] = (),
+    trials_max: int | None = None,
+) -> tuple[Configuration, ...]:
+    """The user's own configurations first, then ours for this kind of table; only `families` when given."""
+    chosen = [each for each in _candidates(shape, budget_s) if families is None or each.family in families]
+    if families is not None:
+        # A family that was asked for by name is tried even where we would not.
+        missing = [name for name in families if all(each.family != name for each in chosen)]
+        chosen += [Configuration(name, _PLAIN.get(name, {}), name=_TITLES.get(name, name)) for name in missing]
+    return tuple([*configurations, *chosen][:trials_max])
+
+
+def _candidates(shape: TableShape, budget_s: float) -> list[Configuration]:
+    found = [_linear(shape)]
+    if shape.n_rows >= 150_000:
+        return found + _very_long()
+    boosted = _boosted(shape, budget_s)
+    if shape.n_classes >= 10:
+        # One tree for each class and round: what does not pay that price comes first.
+        found += _many_classes(shape)
+        return found + [each for each in boosted if all(each.name != known.name for known in found)]
+    return found + boosted
+
+
+def _linear(shape: TableShape) -> Configuration:
+    return Configuration("linear", {}, name="Linear" if shape.task is Task.REGRESSION else "Logistic")
+
+
+def _very_long() -> list[Configuration]:
+    return [
+        _lgb("LightGBM quick", learning_rate=0.1, num_leaves=63, min_data_in_leaf=40, max_bin=127),
+        _lgb(
+            "LightGBM wide", learning_rate=0.1, num_leaves=160, min_data_in_leaf=20, max_bin=127, feature_fraction=0.8
+        ),
+        _lgb(
+            "LightGBM deep", learning_rate=0.06, num_leaves=255, min_data_in_leaf=10, max_bin=63, feature_fraction=0.7
+        ),
+    ]
+
+
+def _many_classes(shape: TableShape) -> list[Configuration]:
+    found = [
+        Configuration("mlp", {"hidden_layers": 2, "width": 128}, name="MLP"),
+        Configuration("extra_trees", {"n_estimators": 150, "max_features": 0.75}, name="ExtraTrees"),
+        Configuration("linear", {"C": 1.0}, name="Logistic C=1"),
+        Configuration("mlp", {"hidden_layers": 3, "width": 256, "alpha": 1e-3}, name="MLP wide"),
+    ]
+    if shape.n_rows <= 20_000:
+        found.append(Configuration("nearest_neighbors", {"n_neighbors": 10}, name="Nearest neighbours"))
+    return found if shape.n_rows <= 20_000 else [each for each in found if each.family != "extra_trees"]
+
+
+def _boosted(shape: TableShape, budget_s: float) -> list[Configuration]:
+    regression = shape.task is Task.REGRESSION
+    short, n = budget_s < SHORT_BUDGET_S, shape.n_rows
+    slow = 2.0 if short else 1.0
+    many_categories = shape.categorical_share >= 0.3
+    tiny = {"min_data_in_leaf": 5} if n <= 500 else {}
+    if n > 20_000:
+        default = _lgb(
+            "LightGBM", learning_rate=0.05, num_leaves=100 if regression else 50,
+            min_data_in_leaf=3 if regression else 40, bagging_fraction=0.75,
+        )  # fmt: skip
+    else:
+        default = _lgb("LightGBM", learning_rate=0.05, num_leaves=31, **({"min_data_in_leaf": 20} | tiny))
+    small = _lgb(
+        "LightGBM small", extra_trees=True, learning_rate=0.025 * slow, num_leaves=5, feature_fraction=0.73,
+        bagging_fraction=0.85, min_data_in_leaf=12,
+    )  # fmt: skip
+    extra = _lgb(
+        "LightGBM extra", extra_trees=True, learning_rate=0.018 * slow, num_leaves=39, feature_fraction=0.46,
+        bagging_fraction=0.88, min_data_in_leaf=3, lambda_l1=0.24, lambda_l2=0.36, cat_smooth=15.0,
+        min_data_per_group=9,
+    )  # fmt: skip
+    deep = _lgb(
+        "LightGBM deep", learning_rate=0.011 * slow, num_leaves=84, feature_fraction=0.53, bagging_fraction=0.98,
+        min_data_in_leaf=3, lambda_l2=0.84,
+    )  # fmt: skip
+    medium = _lgb(
+        "LightGBM medium", learning_rate=0.04, num_leaves=16, feature_fraction=0.58, bagging_fraction=0.96,
+        lambda_l1=0.94, lambda_l2=0.99,
+    )  # fmt: skip
+    additive = _lgb("LightGBM additive", learning_rate=0.05, num_leaves=2)
+    cat4 = _cat("CatBoost 4", learning_rate=0.07, depth=4, l2_leaf_reg=4.5, rounds=1500)
+    cat6 = _cat(
+        "CatBoost 6", learning_rate=0.09 if regression else 0.08, depth=6, l2_leaf_reg=3.0, subsample=0.9,
+        rounds=1000, **({"boosting_type": "Plain"} if n > 20_000 else {}),
+    )  # fmt: skip
+    cat8 = _cat("CatBoost 8", learning_rate=0.03, depth=8, l2_leaf_reg=2.8, rounds=1500, boosting_type="Plain")
+    mlp = Configuration("mlp", {"hidden_layers": 3, "width": 128}, name="MLP")
+    forest = Configuration(
+        "extra_trees", {"n_estimators": 150, "max_features": 1.0 if regression else 0.75}, name="ExtraTrees"
+    )
+    bagged = Configuration("random_forest", {"n_estimators": 150}, name="RandomForest")
+    if n > 20_000:
+        longer = [default, cat6, medium, deep] if many_categories or not regression else [default, deep, cat6, medium]
+        quick = [] if regression or n > 30_000 else [small]
+        return longer + quick + ([] if short else [cat8, mlp])
+    first = [cat6, cat4] if many_categories or not short else [cat4, cat6]
+    found = [default, first[0]]
+    found += [] if regression else [small, extra]
+    found += [mlp] if n >= 300 else []
+    found += [first[1], medium, forest, deep, additive]
+    if n <= 2000:
+        found += [Configuration("nearest_neighbors", {"n_neighbors": 15}, name="Nearest neighbours")]
+    return found if short else [*found, bagged, cat8]
+
+
+def _lgb(title: str, **params: float | bool) -> Configuration:
+    return Configuration("lightgbm", params, name=title)
+
+
+def _cat(title: str, **params: float | str) -> Configuration:
+    return Configuration("catboost", params, name=title)
+
+
+_TITLES = {
+    "linear": "Linear",
+    "lightgbm": "LightGBM",
+    "catboost": "CatBoost 6",
+    "random_forest": "RandomForest",
+    "extra_trees": "ExtraTrees",
+    "mlp": "MLP",
+    "nearest_neighbors": "Nearest neighbours",
+    "decision_tree": "Decision tree",
+}
+_PLAIN: dict[str, Params] = {"lightgbm": {"learning_rate": 0.05}, "catboost": {"depth": 6}}

@@ -1,0 +1,1 @@
+"""Schedulers decide who goes on."""

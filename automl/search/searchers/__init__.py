@@ -1,0 +1,1 @@
+"""Searchers propose configurations."""

@@ -1,0 +1,61 @@
+"""Refinement draws after the portfolio: a narrowed LightGBM space, every fourth a CatBoost; one draw per number."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from automl.core.trials import Configuration
+
+_CATBOOST_EVERY = 4
+
+
+@dataclass(frozen=True)
+class RandomSearcher:
+    """Draws depend on (seed, number) alone, so that a successor proposes the same ones again.
+
+    families: those allowed, None for all; extra_trees: whether such LightGBM draws are wanted (classification).
+    """
+
+    seed: int
+    extra_trees: bool
+    families: Sequence[str] | None = None
+    catboost: bool = True
+
+    def propose(self, number: int) -> Configuration | None:
+        """The draw of this number, or None when no family that we refine is allowed."""
+        wanted = "catboost" if self.catboost and number % _CATBOOST_EVERY == _CATBOOST_EVERY - 1 else "lightgbm"
+        allowed = [name for name in (wanted, "lightgbm", "catboost") if self.families is None or name in self.families]
+        if not allowed:
+            return None
+        rng = random.Random(f"{self.seed}/{number}")
+        return _catboost(rng, number) if allowed[0] == "catboost" else self._lightgbm(rng, number)
+
+    def _lightgbm(self, rng: random.Random, number: int) -> Configuration:
+        params = {
+            "learning_rate": round(_log(rng, 0.02, 0.1), 5),
+            "num_leaves": round(_log(rng, 4, 128)),
+            "feature_fraction": round(rng.uniform(0.4, 1.0), 3),
+            "bagging_fraction": round(rng.uniform(0.7, 1.0), 3),
+            "min_data_in_leaf": round(_log(rng, 1, 64)),
+            "lambda_l1": round(rng.uniform(0.0, 1.0), 3),
+            "lambda_l2": round(rng.uniform(0.0, 2.0), 3),
+            "extra_trees": self.extra_trees and rng.random() < 0.5,
+        }
+        return Configuration("lightgbm", params, origin="refinement", name=f"LightGBM r{number}")
+
+
+def _catboost(rng: random.Random, number: int) -> Configuration:
+    params = {
+        "learning_rate": round(_log(rng, 0.04, 0.12), 5),
+        "depth": rng.randint(4, 8),
+        "l2_leaf_reg": round(rng.uniform(1.0, 5.0), 3),
+        "boosting_type": "Plain",
+        "rounds": 1000,
+    }
+    return Configuration("catboost", params, origin="refinement", name=f"CatBoost r{number}")
+
+
+def _log(rng: random.Random, low: float, high: float) -> float:
+    return float(low * (high / low) ** rng.random())

@@ -1,0 +1,143 @@
+"""The search inside one fit job: breadth first over the portfolio, then the folds of those who add most, then draws.
+
+It satisfies `automl.backends.compute.base.StudyLoop` by shape. Every decision follows from the book of results and the
+clock that is handed in; a study made anew from the recorded results goes on where the old one was.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from numpy.typing import NDArray
+
+from automl.core.clock import Clock
+from automl.core.trials import Configuration, Decision, FoldResult, Unit
+from automl.search.book import Book, Trial, TrialView
+from automl.search.rules import Predictions, Rules
+from automl.search.schedulers.racing import TrialStanding, decide
+from automl.search.searchers.random import RandomSearcher
+from automl.search.settings import MAX_ATTEMPTS, StudySettings
+
+
+class Study:
+    """One study. predictions: out-of-fold predictions of (trial, fold), in memory; first_y: targets of fold 0's
+    validation rows in row order; both are what admission weighs by, and it does without when they are missing.
+    families: those that refinement may draw from, None for all."""
+
+    def __init__(
+        self,
+        settings: StudySettings,
+        clock: Clock,
+        portfolio: Sequence[Configuration],
+        history: Iterable[FoldResult] = (),
+        predictions: Predictions | None = None,
+        first_y: NDArray[Any] | None = None,
+        families: Sequence[str] | None = None,
+    ) -> None:
+        searcher = RandomSearcher(
+            settings.seed, settings.task.is_classification, families, catboost=settings.n_rows <= 50_000
+        )
+        self._settings = settings
+        self._clock = clock
+        self._lock = threading.RLock()
+        self._book = Book(settings, portfolio, searcher)
+        self._rules = Rules(settings, clock, self._book, predictions, first_y)
+        self._stopped = False
+        for result in history:
+            self._book.take_in(result)
+
+    # --- StudyLoop ----------------------------------------------------------------------------------------------
+    def next_unit(self, resumable: frozenset[int] = frozenset()) -> Unit | None:
+        with self._lock:
+            if self._ended():
+                return None
+            trial = self._rules.first_fold() or self._rules.further_fold(resumable) or self._rules.draw()
+            return None if trial is None else self._reserve(trial)
+
+    def prefer(self, trial: int) -> Unit | None:
+        with self._lock:
+            held = self._book.trials[trial]
+            return self._reserve(held) if not self._ended() and self._rules.stays(held) else None
+
+    def tell(self, result: FoldResult) -> Decision:
+        with self._lock:
+            self._book.take_in(result)
+            trial = self._book.trials[result.trial]
+            done = trial.next_fold(self._settings.k) is None
+            over = self._ended()
+            return decide(TrialStanding(done, trial.dead, over, not over and self._rules.stays(trial)))
+
+    def lose(self, trial: int, fold: int, reason: str) -> bool:
+        with self._lock:
+            attempts = self._book.trials[trial].attempts + 1
+            again = attempts < MAX_ATTEMPTS and not self._ended()
+            self._book.lost(trial, reason, again)
+            return again
+
+    def finished_trials(self) -> frozenset[int]:
+        with self._lock:
+            over, book = self._ended(), self._book
+            waiting = frozenset() if over else book.unfinished
+            return frozenset(
+                number for number, trial in book.trials.items() if trial.running is None and trial.started
+            ).difference(waiting)
+
+    def is_over(self) -> bool:
+        with self._lock:
+            if self._ended():
+                return True
+            if self._book.running:
+                return False
+            # A paused trial may always be picked up again: nothing is left only when not even that helps.
+            rules, everybody = self._rules, frozenset(self._book.trials)
+            return rules.first_fold() is None and rules.further_fold(everybody) is None and rules.draw() is None
+
+    # --- for the driver -----------------------------------------------------------------------------------------
+    def claim(self, trial: int) -> Unit | None:
+        """Reserve fold 0 of a trial for the caller itself; None when it was started."""
+        with self._lock:
+            wanted = self._book.trials.get(trial)
+            if wanted is None or wanted.started or wanted.dead or self._ended():
+                return None
+            return self._reserve(wanted)
+
+    def stop(self) -> None:
+        """Ask for nothing more; units under way may still be told."""
+        with self._lock:
+            self._stopped = True
+
+    def configuration(self, trial: int) -> Configuration:
+        """What a trial tries. KeyError: there is no such trial."""
+        with self._lock:
+            return self._book.trial(trial).configuration
+
+    def skip(self, trial: int, reason: str) -> None:
+        """Leave a trial out, for a reason that the leaderboard shows."""
+        with self._lock:
+            left_out = self._book.trial(trial)
+            left_out.skipped, left_out.dead, left_out.reason = True, True, reason
+            self._book.unfinished.discard(trial)
+
+    def trials(self) -> list[TrialView]:
+        """Every trial so far; at the end those never started say why."""
+        with self._lock:
+            over = self._ended()
+            return [self._book.view(trial, over) for _, trial in sorted(self._book.trials.items())]
+
+    def _ended(self) -> bool:
+        return self._stopped or self._rules.time_is_up()
+
+    def _reserve(self, trial: Trial) -> Unit:
+        fold = trial.next_fold(self._settings.k)
+        assert fold is not None
+        unit = Unit(
+            trial=trial.number,
+            fold=fold,
+            configuration=trial.configuration,
+            slice_s=self._rules.slice_s(trial),
+            deadline_at=self._settings.fit_end_at,
+        )
+        self._book.reserve(trial, fold)
+        return unit

@@ -1,0 +1,45 @@
+"""Fixtures that several kinds of tests share."""
+
+import signal
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.service_process import Service
+
+
+@pytest.fixture(scope="session")
+def service() -> Iterator[Service]:
+    """The session's service."""
+    with tempfile.TemporaryDirectory(prefix="automl-e2e-") as folder:
+        made = Service(Path(folder))
+        made.start()
+        yield made
+        made.stop()
+
+
+@pytest.fixture
+def own_service() -> Iterator[Service]:
+    """A service of one test's own, for tests that kill it."""
+    with tempfile.TemporaryDirectory(prefix="automl-own-") as folder:
+        made = Service(Path(folder))
+        try:
+            yield made
+        finally:
+            made.stop(signal.SIGKILL)
+
+
+@pytest.fixture
+def wait_for() -> Callable[..., None]:
+    """Wait until a condition holds."""
+
+    def wait(condition: Callable[[], bool], timeout_s: float = 30.0, what: str = "the condition") -> None:
+        end = time.monotonic() + timeout_s
+        while not condition():
+            assert time.monotonic() < end, f"{what} did not come within {timeout_s} s"
+            time.sleep(0.05)
+
+    return wait

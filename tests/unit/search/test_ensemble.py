@@ -1,0 +1,57 @@
+import numpy as np
+import pytest
+from sklearn.metrics import roc_auc_score
+
+from automl.core.trials import Task
+from automl.pipelines.scoring import score
+from automl.search.ensemble import NEURAL_CAP, OofMember, select
+
+RNG = np.random.default_rng(0)
+Y = (RNG.random(2000) < 0.4).astype(np.int32)
+
+
+def member(trial: int, noise: float, seed: int, **more: object) -> OofMember:
+    value = 1 / (1 + np.exp(-(2.0 * Y - 1 + np.random.default_rng(seed).normal(0, noise, len(Y)))))
+    return OofMember(trial, "lightgbm", np.column_stack([1 - value, value]), **more)  # type: ignore[arg-type]
+
+
+def test_different_good_members_are_better_together() -> None:
+    members = [member(number, 1.5, number) for number in range(6)]
+    chosen = select(members, Y, Task.BINARY, "roc_auc", score)
+    best = max(roc_auc_score(Y, each.prediction[:, 1]) for each in members)
+    assert chosen.score > best + 0.01
+    assert sum(chosen.weights.values()) == pytest.approx(1)
+    assert chosen.prediction.shape == (len(Y), 2)
+
+
+def test_the_score_is_cross_fitted_and_not_flattered_by_noise() -> None:
+    members = [OofMember(n, "x", np.random.default_rng(n).dirichlet([1, 1], len(Y))) for n in range(40)]
+    chosen = select(members, Y, Task.BINARY, "roc_auc", score)
+    assert abs(chosen.score - 0.5) < 0.04
+
+
+def test_a_single_member_gets_everything() -> None:
+    chosen = select([member(7, 1.0, 1)], Y, Task.BINARY, "log_loss", score)
+    assert (chosen.weights, chosen.method) == ({7: 1.0}, "best_single")
+
+
+def test_nets_are_capped_and_slow_members_left_out() -> None:
+    nets = [member(n, 1.4, n, is_neural=True) for n in range(3)]
+    trees = [member(n, 1.5, n) for n in range(3, 6)]
+    chosen = select([*nets, *trees], Y, Task.BINARY, "log_loss", score)
+    assert chosen.method == "greedy"
+    assert 0 < sum(chosen.weights.get(n, 0) for n in range(3)) <= NEURAL_CAP + 0.05
+    slow = [member(0, 0.5, 0, predict_us_row=1000.0), member(1, 1.5, 1, predict_us_row=5.0)]
+    assert set(select(slow, Y, Task.BINARY, "log_loss", score, max_us_row=100.0).weights) == {1}
+
+
+def test_regression_by_rmse() -> None:
+    y = RNG.normal(size=1000)
+    members = [OofMember(n, "x", y + np.random.default_rng(n).normal(0, 1, 1000)) for n in range(5)]
+    chosen = select(members, y, Task.REGRESSION, "rmse", score)
+    assert -chosen.score < 0.6
+
+
+def test_no_member_is_an_error() -> None:
+    with pytest.raises(ValueError):
+        select([], Y, Task.BINARY, "roc_auc", score)

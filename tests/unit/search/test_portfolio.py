@@ -1,0 +1,62 @@
+import pytest
+
+from automl.core.trials import Configuration, Task
+from automl.pipelines.estimators.catalog import validated
+from automl.search.folds_count import folds_count, holdout_share
+from automl.search.portfolio import TableShape, portfolio
+from automl.search.searchers.random import RandomSearcher
+
+SHAPES = [
+    TableShape(task, rows, 20, classes, share)
+    for task, classes in ((Task.BINARY, 2), (Task.MULTICLASS, 3), (Task.MULTICLASS, 30), (Task.REGRESSION, 0))
+    for rows in (100, 1000, 10_000, 40_000, 300_000)
+    for share in (0.0, 0.6)
+]
+
+
+@pytest.mark.parametrize("shape", SHAPES, ids=str)
+@pytest.mark.parametrize("budget_s", [10.0, 60.0, 300.0])
+def test_every_configuration_is_valid_for_its_family(shape: TableShape, budget_s: float) -> None:
+    found = portfolio(shape, budget_s)
+    assert found[0].family == "linear"
+    assert len({each.name for each in found}) == len(found)
+    for each in found:
+        validated(each.family, dict(each.params))
+        if shape.task is Task.REGRESSION:
+            assert not each.params.get("extra_trees")
+
+
+def test_draws_are_valid_and_repeat() -> None:
+    searcher = RandomSearcher(0, extra_trees=True)
+    for number in range(50):
+        drawn = searcher.propose(number)
+        assert drawn is not None
+        validated(drawn.family, dict(drawn.params))
+        assert drawn == RandomSearcher(0, extra_trees=True).propose(number)
+    assert RandomSearcher(0, True, families=("linear",)).propose(3) is None
+
+
+def test_only_the_families_asked_for_the_users_own_first() -> None:
+    mine = Configuration("lightgbm", {"num_leaves": 7}, origin="user")
+    shape = TableShape(Task.BINARY, 1000, 5, 2)
+    found = portfolio(shape, 60.0, families=("decision_tree", "lightgbm"), configurations=[mine])
+    assert found[0] == mine
+    assert {each.family for each in found} == {"decision_tree", "lightgbm"}
+
+
+@pytest.mark.parametrize(
+    ("rows", "budget_s", "expected"), [(700, 60, 8), (5000, 60, 5), (200_000, 60, 1), (20_000, 300, 5)]
+)
+def test_folds_follow_cost(rows: int, budget_s: float, expected: int) -> None:
+    assert folds_count(Task.BINARY, rows, 15, 2, budget_s, 2) == expected
+
+
+def test_measured_cost_wins() -> None:
+    assert folds_count(Task.BINARY, 5000, 20, 2, 60.0, 2, fold_s=40.0) == 1
+
+
+@pytest.mark.parametrize(
+    ("rows", "low", "high"), [(2000, 0.2, 0.2), (4900, 0.1, 0.11), (6000, 0.1, 0.1), (500_000, 0.01, 0.01)]
+)
+def test_holdout_share(rows: int, low: float, high: float) -> None:
+    assert low <= holdout_share(rows) <= high
