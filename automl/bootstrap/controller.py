@@ -7,7 +7,7 @@ import socket
 import threading
 
 from automl.backends.compute.base import DriverHost
-from automl.backends.compute.processes import ProcessHost
+from automl.backends.compute.process_host import ProcessHost
 from automl.bootstrap.adapters import Adapters, make_adapters, worker_metrics
 from automl.bootstrap.driver import DRIVER
 from automl.bootstrap.services import make_services, read_limits

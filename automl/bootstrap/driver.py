@@ -9,7 +9,7 @@ from functools import partial
 from automl.backends.compute.base import EntryPoint, FoldRunner, StudyRunner
 from automl.backends.compute.processes import ProcessRunner
 from automl.bootstrap.adapters import make_adapters, worker_metrics
-from automl.core.metrics import Metrics
+from automl.core.clock import Clock
 from automl.jobs.context import DriverContext
 from automl.jobs.driver import drive
 from automl.settings import Settings
@@ -30,7 +30,7 @@ def run_driver(settings: str, tenant: str, job_id: str, epoch: int) -> None:
         block_store=adapters.blocks,
         clock=adapters.clock,
         metrics=adapters.metrics,
-        runner=_runner(loaded, adapters.metrics),
+        runner=_runner(loaded, adapters.clock),
         scratch=adapters.folders.scratch,
         fold_setup=FOLD_RUNNER,
         setup_args={"settings": settings},
@@ -48,10 +48,10 @@ def build_fold_runner(settings: str, tenant: str, job_id: str) -> FoldRunner:
     )
 
 
-def _runner(settings: Settings, metrics: Metrics) -> Callable[[], StudyRunner]:
+def _runner(settings: Settings, clock: Clock) -> Callable[[], StudyRunner]:
     if settings.compute.adapter == "ray_tune":
         # Ray is loaded in Ray's own processes alone.
         from automl.backends.compute.ray_tune.runner import TuneRunner
 
         return TuneRunner
-    return partial(ProcessRunner)
+    return partial(ProcessRunner, clock)

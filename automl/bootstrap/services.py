@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from automl.bootstrap.adapters import Adapters
 from automl.datasets.limits import ReadLimits
-from automl.datasets.service import Datasets, UploadLimits
+from automl.datasets.service import Datasets
+from automl.datasets.uploading import UploadLimits
 from automl.jobs.service import Jobs
 from automl.registry.models import Models
 from automl.registry.tenants import Tenants

@@ -95,22 +95,22 @@ class DateCandidates:
         """No format explains the column."""
         self.formats = {}
 
-    def see_iso(self, cells: pa.Array) -> bool:
-        """Count a block of strict ISO 8601 moments; False: it is not such a block."""
+    def see_iso(self, cells: pa.Array) -> pa.Array | None:
+        """Count a block of strict ISO 8601 moments and return them; None: it is not such a block."""
         if self.formats is not None and ISO not in self.formats:
-            return False
+            return None
         if quick_iso(cells[:_HEAD]) is None:
-            return False
+            return None
         found = quick_iso(cells)
         if found is None:
-            return False
+            return None
         values, zoned = found
         tally = self.formats[ISO] if self.formats else DateTally()
         number = len(values) - values.null_count
         tally.valid += number
         tally.zoned += number if zoned else 0
         self.formats = {ISO: tally}
-        return True
+        return values
 
     def see_texts(self, texts: pa.Array, counts: np.ndarray) -> None:
         """Different texts without spaces around and without missing marks; counts: how often each came."""

@@ -18,6 +18,7 @@ from automl.datasets.numbers import (
     INFINITE_PATTERN,
     INTEGER_PATTERN,
     PLAIN,
+    PLAIN_PATTERN,
     NumberStyle,
     begins_like_code,
     matches,
@@ -39,18 +40,26 @@ ARROW_TYPES = {
 class Converter:
     """Turns the cells of one column, block by block. given: marks the user named, missing in any type.
 
-    strict: an unknown word in a boolean column and a date that does not exist are refused, not read as missing.
+    An unknown word in a boolean column and a date that does not exist are read as missing, and counted.
     """
 
     spec: ColumnSpec
     given: Sequence[str] = ()
-    strict: bool = False
     rows: int = 0
     unknown: dict[str, int] = field(default_factory=dict)
 
     def convert(self, cells: pa.Array) -> pa.Array:
-        """Typed values of a block of text cells. InvalidInputError (`type_mismatch`): names row, column and cell."""
+        """Typed values of a block of cells, texts or typed ones.
+
+        InvalidInputError (`type_mismatch`): names row, column and cell.
+        """
         kind = self.spec.type
+        if not pa.types.is_string(cells.type):
+            target = ARROW_TYPES[kind]
+            if cells.type == target or (pa.types.is_integer(cells.type) and kind is ColumnType.NUMBER):
+                self.rows += len(cells)
+                return cells.cast(target, safe=False)
+            cells = as_texts(cells)
         if self.given:
             cells = pc.if_else(pc.is_in(cells, value_set=pa.array(list(self.given), pa.string())), None, cells)
         if kind in (ColumnType.NUMBER, ColumnType.INTEGER):
@@ -88,7 +97,9 @@ class Converter:
 
     def _numbers_slowly(self, texts: pa.Array, style: NumberStyle) -> pa.Array:
         texts = pc.utf8_trim_whitespace(texts)
-        simple = pc.or_(matches(PLAIN, texts), pc.match_substring_regex(texts, INFINITE_PATTERN))
+        simple = pc.or_(
+            pc.match_substring_regex(texts, PLAIN_PATTERN), pc.match_substring_regex(texts, INFINITE_PATTERN)
+        )
         if style == PLAIN:
             fits, bare = simple, texts
         else:
@@ -131,7 +142,7 @@ class Converter:
         self._refuse_first(cells, _spread(encoded, fits))
         gone = np.asarray(values.is_null())
         if gone.any():
-            self._count_unknown(encoded, gone, cells)
+            self._count_unknown(encoded, gone)
         return values.take(encoded.indices)
 
     def _booleans(self, cells: pa.Array) -> pa.Array:
@@ -145,12 +156,10 @@ class Converter:
         values = pc.if_else(is_true, True, pc.if_else(is_false, False, pa.scalar(None, pa.bool_())))
         gone = np.asarray(values.is_null())
         if gone.any():
-            self._count_unknown(encoded, gone, cells)
+            self._count_unknown(encoded, gone)
         return values.take(encoded.indices)
 
-    def _count_unknown(self, encoded: pa.DictionaryArray, gone: np.ndarray, cells: pa.Array) -> None:
-        if self.strict:
-            self._refuse_first(cells, _spread(encoded, ~gone))
+    def _count_unknown(self, encoded: pa.DictionaryArray, gone: np.ndarray) -> None:
         counts = np.bincount(np.asarray(encoded.indices.drop_null()), minlength=len(gone))
         for place in np.flatnonzero(gone)[:1000].tolist():
             word = encoded.dictionary[place].as_py()
@@ -175,6 +184,15 @@ _WORDS = {
     ColumnType.BOOLEAN: "known truth value",
     ColumnType.DATE: "date in the column's format",
 }
+
+
+def as_texts(cells: pa.Array) -> pa.Array:
+    """Typed cells as a person would write them; whole numbers without a decimal point."""
+    if pa.types.is_floating(cells.type):
+        whole = pc.and_(pc.equal(pc.floor(cells), cells), pc.less(pc.abs(cells), 2.0**53))
+        digits = pc.cast(pc.cast(pc.if_else(whole, cells, None), pa.int64()), pa.string())
+        return pc.coalesce(digits, pc.cast(cells, pa.string()))
+    return pc.cast(cells, pa.string())
 
 
 def _cast(cells: pa.Array, kind: pa.DataType) -> pa.Array | None:

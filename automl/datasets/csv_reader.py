@@ -29,7 +29,7 @@ class CsvReader:
         self.names = layout.names.names
         self.unnamed = layout.names.unnamed
         self.dialect: Mapping[str, Any] = layout.to_json()
-        self.fixed: Mapping[str, Any] = {}
+        self.types: Mapping[str, str] = {}
         self.size = text.census.size
         self._layout = layout
         self._limits = limits

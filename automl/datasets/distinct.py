@@ -22,9 +22,10 @@ class Distinct:
     ten million values that differ two are taken for equal with a chance of about 1 in 400,000.
     """
 
-    def __init__(self, scratch: Path) -> None:
+    def __init__(self, scratch: Path | None = None) -> None:
         self.exact = True
-        self.all_differ = True
+        # Without a place to keep hashes only the few values are counted.
+        self.all_differ = scratch is not None
         self.rows = 0
         self.widest_share = 0.0
         self._scratch = scratch
@@ -98,7 +99,8 @@ class Distinct:
         """Whether all values differ, for certain; call once, after the last block."""
         if self.all_differ and self._spilled and not self._rises:
             self.all_differ = self._spills_differ()
-        self._scratch.unlink(missing_ok=True)
+        if self._scratch is not None:
+            self._scratch.unlink(missing_ok=True)
         return self.all_differ
 
     def _merge(self, values: pa.Array, counts: np.ndarray) -> None:
@@ -127,11 +129,13 @@ class Distinct:
             self._rises = rises
         else:
             self._rises = False
+        assert self._scratch is not None
         with self._scratch.open("ab") as file:
             file.write(hashes.tobytes())
         self._spilled += len(hashes)
 
     def _spills_differ(self) -> bool:
+        assert self._scratch is not None
         parts = -(-self._spilled // _PART)
         for part in range(parts):
             found = []

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import codecs
+import re
 import unicodedata
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,23 +26,18 @@ _MARKS = (
 _WESTERN_LETTERS = frozenset("àáâãäåæçèéêëìíîïñòóôõöøùúûüßœŠšŽžÀÁÂÄÅÆÇÈÉÊËÍÎÏÑÓÔÕÖØÚÛÜŒ")
 _WESTERN_SIGNS = frozenset("\u00a0–—‘’“”„…€£§°±²³µ·«»©®™½¼¾¡¿ªº•´")
 _ENOUGH = 0.9
-# Encodings that an outside guess may name: each has letters of its own script, so a wrong guess shows.
-_SCRIPTS = {
-    "cp932": ("CJK", "HIRAGANA", "KATAKANA", "HALFWIDTH", "FULLWIDTH", "IDEOGRAPHIC"),
-    "shift_jis": ("CJK", "HIRAGANA", "KATAKANA", "HALFWIDTH", "FULLWIDTH", "IDEOGRAPHIC"),
-    "euc_jp": ("CJK", "HIRAGANA", "KATAKANA", "HALFWIDTH", "FULLWIDTH", "IDEOGRAPHIC"),
-    "gb18030": ("CJK", "FULLWIDTH", "IDEOGRAPHIC"),
-    "gb2312": ("CJK", "FULLWIDTH", "IDEOGRAPHIC"),
-    "gbk": ("CJK", "FULLWIDTH", "IDEOGRAPHIC"),
-    "big5": ("CJK", "FULLWIDTH", "IDEOGRAPHIC"),
-    "cp949": ("HANGUL", "CJK", "FULLWIDTH", "IDEOGRAPHIC"),
-    "euc_kr": ("HANGUL", "CJK", "FULLWIDTH", "IDEOGRAPHIC"),
-    "cp1251": ("CYRILLIC",),
-    "koi8_r": ("CYRILLIC",),
+# Encodings that an outside guess may name: each has letters of its own script, so that a wrong guess shows.
+_JAPANESE, _CHINESE = ("CJK", "HIRAGANA", "KATAKANA", "FULLWIDTH", "IDEOGRAPHIC"), ("CJK", "FULLWIDTH", "IDEOGRAPHIC")
+_SCRIPTS: dict[str, tuple[str, ...]] = {
+    **dict.fromkeys(("cp932", "shift_jis", "euc_jp", "euc_jis_2004"), _JAPANESE),
+    **dict.fromkeys(("gb18030", "gbk", "gb2312", "big5"), _CHINESE),
+    **dict.fromkeys(("cp949", "euc_kr"), ("HANGUL", "FULLWIDTH")),
+    **dict.fromkeys(("cp1251", "koi8_r", "koi8_u"), ("CYRILLIC",)),
     "cp1253": ("GREEK",),
-    "cp1255": ("HEBREW",),
-    "cp1256": ("ARABIC",),
 }
+_MULTIBYTE = frozenset(name for name, scripts in _SCRIPTS.items() if scripts[0] in ("CJK", "HANGUL"))
+# How much more a guess must sound like its language than any other.
+_COHERENCE_LEAD = 0.15
 
 
 @dataclass(frozen=True)
@@ -146,18 +142,36 @@ def _legacy(content: Content, census: Census) -> str:
     western = _western(evidence)
     if western >= _ENOUGH:
         return "cp1252"
-    # Loaded only here: most files are UTF-8, and the child starts faster without it.
-    from charset_normalizer import from_bytes
-
-    best = from_bytes(evidence).best()
-    if best is not None and best.chaos <= 1 - _ENOUGH and _is_one_script(str(best), best.encoding):
-        return best.encoding
-    guesses = ", ".join(dict.fromkeys(["cp1252", best.encoding] if best is not None else ["cp1252"]))
+    guess = _other_script(evidence)
+    if guess is not None:
+        return guess
     raise _unclear(
         f"The text is not UTF-8 (byte {place:,}), and its encoding cannot be told for sure.",
         place,
-        f"Set the encoding, for example to {guesses}.",
+        "Set the encoding, for example to cp1252, cp1250 or shift_jis.",
     )
+
+
+def _other_script(evidence: bytes) -> str | None:
+    """The encoding in which all letters are of one script and make words, where no other explains them as well."""
+    # Loaded only here: most files are UTF-8, and the child starts faster without it.
+    from charset_normalizer import from_bytes
+
+    found = [
+        (each.encoding, float(each.chaos), float(each.coherence))
+        for each in from_bytes(evidence)
+        if _is_one_script(str(each), each.encoding)
+    ]
+    if not found:
+        return None
+    name, chaos, coherence = max(found, key=lambda each: (each[2], -each[1]))
+    others = [each for each in found if each[0] != name]
+    if name in _MULTIBYTE:
+        # Two bytes a letter leave little room for a misreading: one clean guess is enough.
+        clean = chaos <= 1 - _ENOUGH and all(other[1] > chaos + 0.02 or other[2] < coherence for other in others)
+        return name if clean else None
+    clear = coherence > max((other[2] for other in others), default=0.0) + _COHERENCE_LEAD
+    return name if clear else None
 
 
 def _unclear(detail: str, place: int, hint: str) -> DatasetRejectedError:
@@ -227,7 +241,11 @@ def _is_one_script(text: str, encoding: str) -> bool:
         return False
     letters = [char for char in text if not char.isascii() and char.isalpha()]
     own = sum(unicodedata.name(char, "").startswith(scripts) for char in letters)
-    return len(letters) >= 4 and own == len(letters)
+    if len(letters) < 4 or own < len(letters):
+        return False
+    # A misread word has capitals in odd places.
+    words = [word for word in re.findall(r"[^\W\d_]+", text) if not word.isascii()]
+    return all(word.islower() or word.isupper() or word.istitle() or word.lower() == word.upper() for word in words)
 
 
 def _foreign_words(path: Path, encoding: str) -> tuple[str, ...]:

@@ -69,47 +69,50 @@ class ColumnEvidence:
         """The largest absolute value of the plain numbers."""
         return max(abs(self.low or 0), abs(self.high or 0))
 
-    def add(self, cells: pa.Array) -> None:
-        """Count the next block."""
+    def add(self, cells: pa.Array) -> pa.Array:
+        """Count the next block; returns its values where all are plain numbers or ISO dates, else the cells."""
         if self._given is not None:
             cells = pc.if_else(pc.is_in(cells, value_set=self._given), None, cells)
         self.rows += len(cells)
         self.empty += cells.null_count
         if cells.null_count == len(cells):
-            return
+            return cells
         if self._is_text:
             if self.distinct.is_open:
                 self.distinct.add(*_counted(cells))
-            return
-        if self._add_values(cells):
-            return
+            return cells
+        values = self._add_values(cells)
+        if values is not None:
+            return values
         missing = pc.fill_null(are_missing(cells), False) if self._lead != "words" else None
         if missing is not None and pc.any(missing).as_py():
             rest = cells.filter(pc.and_not(cells.is_valid(), missing))
-            if not len(rest) or self._add_values(rest):
+            if not len(rest) or self._add_values(rest) is not None:
                 self._count_marks(*_counted(cells.filter(missing)))
-                return
+                return cells
         self._add_words(*_counted(cells))
+        return cells
 
-    def _add_values(self, cells: pa.Array) -> bool:
-        """Count a block whose cells are all plain numbers, or all ISO dates; False: it is neither."""
+    def _add_values(self, cells: pa.Array) -> pa.Array | None:
+        """Count a block whose cells are all plain numbers, or all ISO dates; None: it is neither."""
         if self._lead == "words":
-            return False
+            return None
         if not begins_like_code(cells):
             whole = _cast(cells, pa.int64()) if self._lead != "decimal" else None
             if whole is not None:
                 self._add_integers(cells, whole)
-                return True
+                return whole
             values = _cast(cells, pa.float64())
             if values is not None:
                 self._add_decimals(cells, values)
-                return True
-        if self.numbers or not self.dates.see_iso(cells):
-            return False
-        self._lead = "iso"
-        self.styles.rule_out()
-        self.distinct.close()
-        return True
+                # Doubles do not hold every whole number: the column may still turn out to be one of those.
+                return values if self.decimals else cells
+        moments = None if self.numbers else self.dates.see_iso(cells)
+        if moments is not None:
+            self._lead = "iso"
+            self.styles.rule_out()
+            self.distinct.close()
+        return moments
 
     def _add_integers(self, cells: pa.Array, values: pa.Array) -> None:
         self._lead = "integer"

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from typing import Any, Protocol
 
 from automl.core.columns import ColumnType
+from automl.datasets.distinct import Distinct
 from automl.datasets.evidence import ColumnEvidence
 
 # An identifier may lack in some rows; a column of mostly missing values is something else.
@@ -44,7 +46,23 @@ def find_string_type(evidence: ColumnEvidence) -> ColumnType:
     return ColumnType.CATEGORY
 
 
-def is_integer_id(evidence: ColumnEvidence) -> bool:
+class Integers(Protocol):
+    """What must be known of a column of whole numbers."""
+
+    name: str
+    rows: int
+    empty: int
+    marks: dict[str, int]
+    low: Any
+    high: Any
+    distinct: Distinct
+
+    @property
+    def present(self) -> int:
+        """Cells that are not missing."""
+
+
+def is_integer_id(evidence: Integers) -> bool:
     """Whether whole numbers that all differ are keys and no quantity.
 
     A quantity of few rows may differ everywhere by chance; then rising order, a dense range or the name must agree.

@@ -156,9 +156,7 @@ def _style(evidence: ColumnEvidence, options: ReadOptions, hints: Hints, notes: 
         return None
     style = readings[0]
     parts = [f"decimal mark {style.decimal!r}"] if style.decimal == "," else []
-    parts += (
-        [f"thousands mark {style.thousands!r}"] if style.thousands and evidence.styles.saw_comma | _saw(style) else []
-    )
+    parts += [f"thousands mark {style.thousands!r}"] if style.thousands else []
     parts += [f"unit {style.unit!r}"] if style.unit else []
     message = f"Numbers were read with {', '.join(parts) or 'their marks'}."
     notes.add("number_format", message, evidence.words.count, evidence.words.examples)
@@ -247,7 +245,7 @@ def _constancy(evidence: ColumnEvidence, kind: ColumnType, missing: int, notes: 
             message = "All values differ, as row numbers and keys do; the column is left out unless asked for."
             notes.add("id_like", message, evidence.present)
         disguised = [value for value in (evidence.low, evidence.high) if value in DISGUISED]
-        if disguised and not constant:
+        if disguised and not constant and not is_id:
             message = (
                 "Some values may stand for missing ones; they are kept. Name them in missing_marks to change that."
             )

@@ -7,7 +7,7 @@ Child to parent: `progress` any number of times, then `schema` and `batch` frame
 from __future__ import annotations
 
 import struct
-from typing import BinaryIO
+from typing import IO
 
 REQUEST = b"R"
 PROGRESS = b"P"
@@ -21,7 +21,7 @@ _HEAD = struct.Struct(">cQ")
 _MAX_BODY = 2 * 1024**3
 
 
-def write_frame(stream: BinaryIO, kind: bytes, body: bytes | memoryview) -> int:
+def write_frame(stream: IO[bytes], kind: bytes, body: bytes | memoryview) -> int:
     """Write one frame; returns the bytes written."""
     view = memoryview(body)
     stream.write(_HEAD.pack(kind, view.nbytes))
@@ -29,7 +29,7 @@ def write_frame(stream: BinaryIO, kind: bytes, body: bytes | memoryview) -> int:
     return _HEAD.size + view.nbytes
 
 
-def read_frame(stream: BinaryIO) -> tuple[bytes, bytes] | None:
+def read_frame(stream: IO[bytes]) -> tuple[bytes, bytes] | None:
     """The next frame, or None at a clean or torn end. ValueError: not a frame."""
     head = stream.read(_HEAD.size)
     if len(head) < _HEAD.size:

@@ -25,6 +25,7 @@ from automl.jobs.ingesting import IngestPool
 from automl.jobs.lease import Lease
 from automl.jobs.lifecycle import CHANGED
 from automl.jobs.sweeps import Sweeps
+from automl.jobs.turn import Turn
 
 _log = logging.getLogger(__name__)
 
@@ -54,7 +55,7 @@ class Controller:
         self._ingest = ingest
         self._sweeps = sweeps
         self._config = config
-        self._owner = owner_id
+        self._turn = Turn(records, clock, owner_id, config.lease_s)
         self._drivers = Drivers(records, events, host, clock, metrics, sweeps, config)
         # Waiting jobs are read again when a hint names them, or after a while: a long queue costs no reads per step.
         self._queued: dict[str, tuple[JobRecord, float]] = {}
@@ -98,6 +99,8 @@ class Controller:
             raise
 
     def _pass(self, changed: frozenset[str]) -> None:
+        if self._turn.look():
+            self._queued.clear()
         active = self._read_active(changed)
         for record in active:
             try:
@@ -109,7 +112,11 @@ class Controller:
                 raise
             except AutomlError as error:
                 _log.error("job %s: %s", record.id, error.detail)
-        self._admit(active)
+        try:
+            self._admit(active)
+        except (ConflictError, NotFoundError):
+            # Its owner changed a waiting job this very moment.
+            self._queued.clear()
         now = self._clock.monotonic()
         if now - self._swept_at >= self._config.sweep_every_s:
             self._swept_at = now
@@ -163,14 +170,17 @@ class Controller:
         waiting = [record for record in fits if record.state is JobState.QUEUED and record.wanted is not Wanted.CANCEL]
         running = [record for record in fits if record.state in (JobState.RUNNING, JobState.FINISHING)]
         capacity = self._host.capacity()
-        while (admission := next_admission(waiting, running, capacity)) is not None:
-            if not self._is_warm(admission):
-                return
-            waiting = [record for record in waiting if record.id != admission.record.id]
+        admission = next_admission(waiting, running, capacity)
+        if admission is not None and self._is_warm(admission) and self._turn.take():
             try:
-                running.append(self._start(admission))
-            except (ConflictError, NotFoundError):
-                self._queued.pop(admission.record.id, None)
+                while admission is not None:
+                    running.append(self._start(admission))
+                    waiting = [record for record in waiting if record.id != running[-1].id]
+                    admission = next_admission(waiting, running, capacity)
+                    if admission is not None and not self._is_warm(admission):
+                        break
+            finally:
+                self._turn.give()
         if self._asked_warm is None and self._clock.monotonic() - self._warmed_at >= self._config.warm_every_s:
             self._warmed_at = self._clock.monotonic()
             self._host.idle(1 + capacity)
@@ -201,6 +211,7 @@ class Controller:
         body = {"cpus": admission.cpus, "deadline_at": admitted.deadline_at}
         stored = append(self._records, self._clock, Change(admitted, (NewEvent("job.admitted", body),), epoch=epoch))
         self._metrics.observe("automl_job_queue_seconds", now - queued.created_at, {"kind": str(queued.kind)})
+        self._queued.pop(stored.id, None)
         self._drivers.start(stored)
         return stored
 

@@ -94,17 +94,15 @@ class Fitting:
     def begin(self, prepared: Prepared, course: Spending) -> Baseline | None:
         """Hand out the study's units from now on; the first one may be done here, beside the clock."""
         study = self._new_study(prepared, course)
-        first = None
-        if not self._shelf.usable():
-            quick = [number for number, each in enumerate(prepared.first) if each.family in QUICK]
-            # A wish to stop needs a model too, whatever its family.
-            unit = study.claim(quick[0] if quick else 0)
-            if unit is not None:
-                self._loop.took(unit)
-                first = baseline(unit, self._run_own, self._loop.tell)
+        quick = [number for number, each in enumerate(prepared.first) if each.family in QUICK]
+        # Without a runner (the owner wants the end already) it must do, whatever its family.
+        number = quick[0] if quick else 0 if self._thread is None else None
+        unit = None if number is None or self._shelf.usable() else study.claim(number)
         self._study = study
+        if unit is not None:
+            self._loop.took(unit)
         self._loop.attach(study)
-        return first
+        return None if unit is None else baseline(unit, self._run_own, self._loop.tell)
 
     def is_over(self) -> bool:
         """Nothing more will be handed out."""

@@ -63,9 +63,9 @@ class JobLoop:
     def tell(self, result: FoldResult) -> Decision:
         with self._lock:
             self._running.pop((result.trial, result.fold), None)
+        self._ended(result)
         if self._study is None:
             return Decision.STOP
-        self._ended(result)
         decision = self._study.tell(result)
         return Decision.STOP if self._over.is_set() else decision
 

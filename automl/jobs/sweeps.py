@@ -10,6 +10,7 @@ from automl.backends.records.base import Key, Kind, Records
 from automl.core.clock import Clock
 from automl.core.failpoint import failpoint
 from automl.core.ids import JOB
+from automl.core.states import JobState
 from automl.jobs.aggregate import FOLDS, JobRecord
 from automl.jobs.erasing import erase_job
 from automl.jobs.waiting import fold_key
@@ -91,7 +92,8 @@ class Sweeps:
         if rest.startswith(("package/", "details/")):
             return self._is_packaged(tenant, owner, info.key.name)
         job = Key(tenant, Kind.JOB, owner)
-        if self._records.read(job) is None:
+        found = self._records.read(job)
+        if found is None or JobRecord.of(found).state is JobState.CANCELLED:
             return False
         if rest.startswith("folds/"):
             trial, fold = map(int, rest.removeprefix("folds/").split("-"))

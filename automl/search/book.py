@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import insort
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 
@@ -15,6 +15,8 @@ from automl.search.settings import StudySettings
 
 # A draw that is not among so many best is fruitless.
 _FRUITFUL = 5
+# When a draw is too dear, so many after it are looked at.
+_LOOK_AHEAD = 6
 
 
 @dataclass
@@ -100,10 +102,12 @@ class Book:
             self.trials[following] = Trial(following, proposed)
         return self.trials[number]
 
-    def proposed(self) -> Trial | None:
-        """The next draw, not yet in the book."""
-        proposed = self._searcher.propose(len(self.trials))
-        return None if proposed is None else Trial(len(self.trials), proposed)
+    def proposed(self) -> Iterator[Trial]:
+        """The next few draws, not yet in the book."""
+        for number in range(len(self.trials), len(self.trials) + _LOOK_AHEAD):
+            proposed = self._searcher.propose(number)
+            if proposed is not None:
+                yield Trial(number, proposed)
 
     def take_in(self, result: FoldResult) -> None:
         """Write a result down; the first one for a fold counts."""
@@ -129,7 +133,11 @@ class Book:
 
     def reserve(self, trial: Trial, fold: int) -> None:
         """A unit of it is handed out."""
-        self.trials.setdefault(trial.number, trial)
+        if trial.number not in self.trials:
+            for passed_over in range(len(self.trials), trial.number):
+                left_out = self.trial(passed_over)
+                left_out.skipped, left_out.dead, left_out.reason = True, True, "a draw too dear for the time left"
+            self.trials[trial.number] = trial
         self._begin(trial)
         trial.running, trial.attempts = fold, 0
         self.running.add(trial.number)

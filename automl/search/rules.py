@@ -87,16 +87,16 @@ class Rules:
         return trial.number in self._admission() and self._fits(trial) and self.first_fold() is None
 
     def draw(self) -> Trial | None:
-        """A refinement draw, when whole sets of folds of it and of all admitted still fit."""
+        """The next refinement draw of which a whole set of folds still fits beside those of all admitted."""
         settings, book = self._settings, self._book
         if not settings.refine or self._no_more_trials() or book.fruitless >= self._patience() or not book.best(1):
             return None
-        trial = book.proposed()
-        if trial is None or not self._can_begin(trial):
-            return None
         promised = sum(book.rest_s(book.trials[each]) for each in self._admission())
         room = self.left_s() * settings.workers - book.busy_s() - promised
-        return trial if book.fold_s(trial) * settings.k <= min(room, self.left_s()) else None
+        for trial in book.proposed():
+            if self._can_begin(trial) and book.fold_s(trial) * settings.k <= min(room, self.left_s()):
+                return trial
+        return None
 
     def _can_begin(self, trial: Trial) -> bool:
         cost, slice_s = self._book.fold_s(trial), self.slice_s(trial)

@@ -10,7 +10,8 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from automl.backends.blobs.base import BlobInfo, BlobKey, Blobs, read_all
-from automl.core.errors import InvalidInputError, NotFoundError
+from automl.core import failpoint
+from automl.core.errors import InvalidInputError, NotFoundError, StorageFullError, UnavailableError
 from automl.testing.threads import together
 
 BAD_NAMES = [
@@ -47,6 +48,11 @@ class BlobsContract:
     def tenant(self) -> str:
         """A tenant of this test alone."""
         return f"t{uuid.uuid4().hex[:16]}"
+
+    @pytest.fixture(autouse=True)
+    def _disarmed(self) -> Iterator[None]:
+        yield
+        failpoint.disarm()
 
     @pytest.mark.parametrize("size", [0, 1, 1000, "big"])
     def test_put_then_read(self, blobs: Blobs, peer: Blobs, tenant: str, size: int | str) -> None:
@@ -113,7 +119,7 @@ class BlobsContract:
             lambda: blobs.delete(key),
             lambda: blobs.stat(BlobKey(name, "a")),
         ]
-        for call in calls[: 5 if "/" not in name or len(name) < 3 else 4]:
+        for call in calls:
             with pytest.raises(InvalidInputError):
                 call()
 
@@ -246,6 +252,30 @@ class BlobsContract:
 
         assert together([work(n) for n in range(4)]) == [0, 1, 2, 3]
         assert self.walk(blobs, tenant) == sorted(f"shared/{n}-{step}" for n in range(4) for step in (0, 2, 4, 6))
+
+    @pytest.mark.parametrize(
+        ("action", "error"), [("error", UnavailableError), ("full", StorageFullError), ("timeout", UnavailableError)]
+    )
+    @pytest.mark.parametrize("point", ["before", "after"])
+    def test_a_step_that_fails_may_be_made_again(
+        self, blobs: Blobs, peer: Blobs, tenant: str, point: str, action: str, error: type[Exception]
+    ) -> None:
+        """The adapter visits `blobs.put.before` when nothing is stored and `.after` when all is; so for `delete`."""
+        key = BlobKey(tenant, "a")
+        failpoint.arm(f"blobs.put.{point}", action)
+        with pytest.raises(error):
+            blobs.put(key, b"data")
+        failpoint.disarm()
+        assert (peer.stat(key) is not None) == (point == "after")
+        assert blobs.put(key, b"data").created == (point == "before")
+        assert read_all(peer, key) == b"data"
+        failpoint.arm(f"blobs.delete.{point}", action)
+        with pytest.raises(error):
+            blobs.delete(key)
+        failpoint.disarm()
+        assert (peer.stat(key) is None) == (point == "after")
+        blobs.delete(key)
+        assert peer.stat(key) is None
 
     def walk(self, blobs: Blobs, tenant: str) -> list[str]:
         """All names of a tenant."""

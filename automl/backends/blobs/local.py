@@ -7,7 +7,6 @@ first complete put wins, also between processes. The folders' entries are synced
 from __future__ import annotations
 
 import contextlib
-import errno
 import os
 import uuid
 from collections.abc import Iterable, Iterator
@@ -15,10 +14,10 @@ from itertools import islice
 from pathlib import Path
 
 from automl.backends.blobs.base import BlobInfo, BlobKey, BlobNames
+from automl.backends.blobs.checks import checked, read_cursor, system_errors, write_cursor
 from automl.backends.blobs.chunk_file import Trailer, Writer, chunks, read_chunk, read_trailer
-from automl.backends.blobs.names import checked, read_cursor, write_cursor
 from automl.core.clock import Clock
-from automl.core.errors import CorruptDataError, NotFoundError, StorageFullError, UnavailableError
+from automl.core.errors import CorruptDataError, NotFoundError, UnavailableError
 from automl.core.failpoint import failpoint
 
 # `~` never stands in a name, so a file never takes the place of a folder of another name.
@@ -36,7 +35,7 @@ class LocalBlobs:
         self._clock = clock
         self._chunk_bytes = chunk_bytes
         self._synced: set[Path] = set()
-        with _translated():
+        with system_errors():
             self._temporary.mkdir(mode=0o700, parents=True, exist_ok=True)
 
     def put(self, key: BlobKey, data: bytes | Iterable[bytes]) -> BlobInfo:
@@ -44,12 +43,12 @@ class LocalBlobs:
         found = self.stat(key)
         if found is not None:
             return self._made_durable(path, found)
-        with _translated():
+        with system_errors():
             failpoint("blobs.put.before")
         temporary = self._temporary / uuid.uuid4().hex
         try:
             trailer = self._write(temporary, data)
-            with _translated():
+            with system_errors():
                 won = self._link(temporary, path)
                 failpoint("blobs.put.linked")
                 _sync_folder(path.parent)
@@ -64,15 +63,15 @@ class LocalBlobs:
         return BlobInfo(key, trailer.size_bytes, trailer.sha256, trailer.at, created=True)
 
     def _write(self, temporary: Path, data: bytes | Iterable[bytes]) -> Trailer:
-        with _translated():
+        with system_errors():
             file = temporary.open("xb")
         with file:
             writer = Writer(file, self._chunk_bytes)
             # Errors of `data` itself are the caller's and pass as they are; only the file's are translated.
             for chunk in chunks([data] if isinstance(data, bytes) else data, self._chunk_bytes):
-                with _translated():
+                with system_errors():
                     writer.add(chunk)
-            with _translated():
+            with system_errors():
                 return writer.finish(self._clock.now())
 
     def _link(self, temporary: Path, path: Path) -> bool:
@@ -90,14 +89,14 @@ class LocalBlobs:
 
     def _made_durable(self, path: Path, found: BlobInfo) -> BlobInfo:
         """What another process has just linked may not be synced yet; whoever returns it vouches for it."""
-        with _translated(), contextlib.suppress(FileNotFoundError):
+        with system_errors(), contextlib.suppress(FileNotFoundError):
             self._make_folder(path.parent)
             _sync_folder(path.parent)
         return found
 
     def stat(self, key: BlobKey) -> BlobInfo | None:
         path = self._path(key)
-        with _translated():
+        with system_errors():
             try:
                 with path.open("rb") as file:
                     trailer = read_trailer(file, key.name)
@@ -107,19 +106,19 @@ class LocalBlobs:
 
     def read(self, key: BlobKey, start: int = 0, length: int | None = None) -> Iterator[bytes]:
         path = self._path(key)
-        with _translated():
+        with system_errors():
             try:
                 file = path.open("rb")
             except FileNotFoundError as error:
                 raise NotFoundError(f"There is no blob {key.name}.") from error
         with file:
-            with _translated():
+            with system_errors():
                 trailer = read_trailer(file, key.name)
             end = trailer.size_bytes if length is None else min(trailer.size_bytes, start + length)
             place = start
             while place < end:
                 number, skipped = divmod(place, trailer.chunk_bytes)
-                with _translated():
+                with system_errors():
                     chunk = read_chunk(file, trailer, number, key.name)
                 piece = chunk[skipped : skipped + end - place]
                 yield piece
@@ -127,7 +126,7 @@ class LocalBlobs:
 
     def delete(self, key: BlobKey) -> None:
         path = self._path(key)
-        with _translated():
+        with system_errors():
             failpoint("blobs.delete.before")
             with contextlib.suppress(FileNotFoundError):
                 path.unlink()
@@ -137,7 +136,7 @@ class LocalBlobs:
 
     def names(self, cursor: str | None = None, limit: int = 1000) -> BlobNames:
         after, limit = read_cursor(cursor), max(1, limit)
-        with _translated():
+        with system_errors():
             self._sweep_torn()
             keys = list(islice(self._keys(after), limit + 1))
             found = [info for key in keys[:limit] if (info := self._listed(key)) is not None]
@@ -222,14 +221,3 @@ def _sync_folder(folder: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
-
-
-@contextlib.contextmanager
-def _translated() -> Iterator[None]:
-    """The system's errors as ours."""
-    try:
-        yield
-    except OSError as error:
-        if error.errno in (errno.ENOSPC, errno.EDQUOT):
-            raise StorageFullError("No room is left for blobs.", hint="Free space under AUTOML_HOME.") from error
-        raise UnavailableError(f"The blobs folder does not answer: {error}.") from error

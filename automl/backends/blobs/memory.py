@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from automl.backends.blobs.base import BlobInfo, BlobKey, BlobNames
-from automl.backends.blobs.names import checked, read_cursor, write_cursor
+from automl.backends.blobs.checks import checked, read_cursor, system_errors, write_cursor
 from automl.core.clock import Clock
 from automl.core.errors import NotFoundError
 from automl.core.failpoint import failpoint
@@ -26,12 +26,14 @@ class MemoryBlobs:
 
     def put(self, key: BlobKey, data: bytes | Iterable[bytes]) -> BlobInfo:
         checked(key)
-        failpoint("blobs.put.before")
+        with system_errors():
+            failpoint("blobs.put.before")
         content = data if isinstance(data, bytes) else b"".join(data)
         info = BlobInfo(key, len(content), hashlib.sha256(content).hexdigest(), self._clock.now())
         with self._lock:
             found, _ = self._all.setdefault(key, (info, content))
-        failpoint("blobs.put.after")
+        with system_errors():
+            failpoint("blobs.put.after")
         return replace(found, created=found is info)
 
     def stat(self, key: BlobKey) -> BlobInfo | None:
@@ -52,10 +54,12 @@ class MemoryBlobs:
 
     def delete(self, key: BlobKey) -> None:
         checked(key)
-        failpoint("blobs.delete.before")
+        with system_errors():
+            failpoint("blobs.delete.before")
         with self._lock:
             self._all.pop(key, None)
-        failpoint("blobs.delete.after")
+        with system_errors():
+            failpoint("blobs.delete.after")
 
     def names(self, cursor: str | None = None, limit: int = 1000) -> BlobNames:
         after, limit = read_cursor(cursor), max(1, limit)

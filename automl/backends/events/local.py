@@ -1,8 +1,7 @@
 """Hints through journal files of a local folder, shared by the processes of one machine.
 
-`<folder>/<number>.journal` holds one JSON line a hint. A hint is one write in append mode under a shared lock, so lines
-of several writers never mix. Readers look at the newest file's size; a full file is followed by the next number, and
-all but the last few are removed. A work group's place is in `<folder>/<group>.place`, held by one member at a time.
+A work group's place is kept in `<group>.place`. The member that holds that file's lock gets the group's hints; when it
+closes or dies, the next one goes on behind the last `done`.
 """
 
 from __future__ import annotations
@@ -13,107 +12,90 @@ import json
 import os
 import threading
 import time
+import uuid
 from collections.abc import Iterator
-from dataclasses import asdict
 from pathlib import Path
-from typing import BinaryIO, Self
+from typing import Self
 
 from automl.backends.events.base import Hint
+from automl.backends.events.journal import Journal, Place
+from automl.core.errors import UnavailableError
 
 _POLL_S = 0.015
-_SUFFIX = ".journal"
-_KEPT_FILES = 4
+_MAX_HINTS = 1000
 
 
 class LocalEvents:
-    """Contract: automl.backends.events.base.Events. file_bytes: size at which a new journal file is begun."""
+    """Contract: automl.backends.events.base.Events. file_bytes: size at which a new journal file is begun; the last
+    four are kept. UnavailableError, also from `work`: the folder cannot be written."""
 
     def __init__(self, folder: Path, file_bytes: int = 4 * 1024 * 1024) -> None:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._folder = folder
-        self._file_bytes = file_bytes
+        with _opening(folder):
+            self._journal = Journal(folder, file_bytes)
         self._lock = threading.Lock()
-        self._open: list[_Reader] = []
+        self._open: list[LocalSubscription] = []
 
     def publish(self, hint: Hint) -> None:
-        line = json.dumps(asdict(hint), ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
+        line = _encoded(hint)
         # A hint may be lost; the store's readers find out later.
-        with contextlib.suppress(OSError), self._lock:
-            path = _newest(self._folder)
-            with path.open("ab", buffering=0) as file:
-                fcntl.flock(file, fcntl.LOCK_EX)
-                size = file.seek(0, os.SEEK_END)
-                file.write(line)
-            if size + len(line) >= self._file_bytes:
-                self._rotate(path)
+        with contextlib.suppress(OSError):
+            self._journal.append(line)
 
-    def _rotate(self, full: Path) -> None:
-        _path(self._folder, _number(full) + 1).touch()
-        for old in sorted(self._folder.glob("*" + _SUFFIX))[:-_KEPT_FILES]:
-            old.unlink(missing_ok=True)
+    def work(self, group: str, topics: tuple[str, ...]) -> LocalSubscription:
+        with _opening(self._folder):
+            place = _GroupPlace(self._folder, group, self._journal)
+        return self._add(LocalSubscription(self._journal, topics, place))
 
-    def work(self, group: str, topics: tuple[str, ...]) -> _Reader:
-        return self._add(_Reader(self._folder, frozenset(topics), self._folder / f"{group}.place"))
-
-    def tail(self, topics: tuple[str, ...]) -> _Reader:
-        return self._add(_Reader(self._folder, frozenset(topics), None))
-
-    def _add(self, reader: _Reader) -> _Reader:
-        with self._lock:
-            self._open = [each for each in self._open if not each.closed] + [reader]
-        return reader
+    def tail(self, topics: tuple[str, ...]) -> LocalSubscription:
+        return self._add(LocalSubscription(self._journal, topics, None))
 
     def close(self) -> None:
         with self._lock:
-            for reader in self._open:
-                reader.close()
-            self._open.clear()
+            subscriptions, self._open = self._open, []
+        for each in subscriptions:
+            each.close()
+
+    def _add(self, made: LocalSubscription) -> LocalSubscription:
+        with self._lock:
+            self._open = [each for each in self._open if not each.closed] + [made]
+        return made
 
 
-class _Reader:
-    """A tail, or a member of a work group when `place` is given: only the member that holds its lock gets hints."""
+class LocalSubscription:
+    """Contract: automl.backends.events.base.Subscription; a tail when it has no group."""
 
-    def __init__(self, folder: Path, topics: frozenset[str], place: Path | None) -> None:
-        self._folder = folder
-        self._topics = topics
-        self._place = place
-        self._held: BinaryIO | None = None
+    def __init__(self, journal: Journal, topics: tuple[str, ...], group: _GroupPlace | None) -> None:
+        self._journal = journal
+        self._topics = frozenset(topics)
+        self._group = group
+        self._at = journal.end()
+        self._lock = threading.Lock()
         self._closed = threading.Event()
-        path = _newest(folder)
-        self._at = (_number(path), path.stat().st_size)
-        if place is not None and not place.exists():
-            with contextlib.suppress(FileExistsError), place.open("xb") as file:
-                file.write(json.dumps(self._at).encode())
 
     @property
     def closed(self) -> bool:
+        """Whether it has ended."""
         return self._closed.is_set()
 
     def poll(self, timeout_s: float) -> list[Hint]:
         end = time.monotonic() + timeout_s
-        while not self._closed.is_set():
-            if self._place is None or self._take():
-                found = self._read()
-                if found:
-                    return found
+        while True:
+            found = self._read()
             left = end - time.monotonic()
-            if left <= 0:
-                break
-            self._closed.wait(min(_POLL_S, left))
-        return []
+            if found or left <= 0 or self._closed.wait(min(_POLL_S, left)):
+                return found
 
     def done(self) -> None:
-        if self._held is not None:
-            self._held.seek(0)
-            self._held.truncate()
-            self._held.write(json.dumps(self._at).encode())
-            self._held.flush()
+        with self._lock:
+            if self._group is not None:
+                self._group.write(self._at)
 
     def close(self) -> None:
         self._closed.set()
-        if self._held is not None:
-            self._held.close()
-            self._held = None
+        with self._lock:
+            if self._group is not None:
+                self._group.release()
 
     def __enter__(self) -> Self:
         return self
@@ -121,66 +103,98 @@ class _Reader:
     def __exit__(self, *exc: object) -> None:
         self.close()
 
-    def _take(self) -> bool:
-        """Hold the group's place; its last `done` is where this member goes on."""
-        if self._held is not None:
-            return True
-        assert self._place is not None
-        file = self._place.open("r+b")
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            file.close()
-            return False
-        # A torn place (killed while writing) means: begin with the oldest file that is left; repeating is allowed.
-        with contextlib.suppress(ValueError):
-            number, offset = json.loads(file.read() or b"[0, 0]")
-            self._at = (int(number), int(offset))
-        self._held = file
-        return True
-
     def _read(self) -> list[Hint]:
-        found: list[Hint] = []
-        numbers = sorted(_number(path) for path in self._folder.glob("*" + _SUFFIX))
-        for number in (each for each in numbers if each >= self._at[0]):
-            offset = self._at[1] if number == self._at[0] else 0
-            for hint, end in _hints(_path(self._folder, number), offset):
-                self._at = (number, end)
-                if hint.topic in self._topics:
-                    found.append(hint)
-            if self._at[0] < number:
-                self._at = (number, offset)
-        return found
+        with self._lock, contextlib.suppress(OSError):
+            if self.closed:
+                return []
+            if self._group is not None and not self._group.held:
+                taken = self._group.take()
+                if taken is None:
+                    return []
+                self._at = taken
+            while True:
+                lines, end = self._journal.read(self._at, _MAX_HINTS)
+                moved, self._at = end != self._at, end
+                found = [hint for line in lines if (hint := _decoded(line)) is not None and hint.topic in self._topics]
+                if found or not moved:
+                    return found
+        return []
 
 
-def _hints(path: Path, offset: int) -> Iterator[tuple[Hint, int]]:
-    """Whole lines from an offset on, each with the offset behind it."""
+class _GroupPlace:
+    """The place behind a group's last `done`, in a file whose lock says which member is at work."""
+
+    def __init__(self, folder: Path, group: str, journal: Journal) -> None:
+        self._path = folder / f"{group}.place"
+        self._descriptor: int | None = None
+        if not self._path.exists():
+            # Written whole under another name: a member never sees it empty.
+            temporary = folder / f"{group}.{uuid.uuid4().hex}"
+            temporary.write_bytes(_place_bytes(journal.end()))
+            with contextlib.suppress(FileExistsError):
+                os.link(temporary, self._path)
+            temporary.unlink()
+
+    @property
+    def held(self) -> bool:
+        return self._descriptor is not None
+
+    def take(self) -> Place | None:
+        """Lock it and tell where to go on; None while another member holds it."""
+        descriptor = os.open(self._path, os.O_RDWR)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            text = os.pread(descriptor, 100, 0)
+        except OSError as error:
+            os.close(descriptor)
+            if isinstance(error, BlockingIOError):
+                return None
+            raise
+        self._descriptor = descriptor
+        try:
+            number, offset = (int(each) for each in text.split())
+        except ValueError:
+            # Damaged: everything that is left comes again.
+            return Place(0, 0)
+        return Place(number, offset)
+
+    def write(self, place: Place) -> None:
+        """Keep the place. Nothing when another member, or none, holds the group."""
+        if self._descriptor is not None:
+            with contextlib.suppress(OSError):
+                os.pwrite(self._descriptor, _place_bytes(place), 0)
+
+    def release(self) -> None:
+        """Let another member take over."""
+        if self._descriptor is not None:
+            os.close(self._descriptor)
+            self._descriptor = None
+
+
+@contextlib.contextmanager
+def _opening(folder: Path) -> Iterator[None]:
     try:
-        with path.open("rb") as file:
-            if os.fstat(file.fileno()).st_size <= offset:
-                return
-            file.seek(offset)
-            for line in file:
-                if not line.endswith(b"\n"):
-                    return
-                offset += len(line)
-                yield Hint(**json.loads(line)), offset
-    except FileNotFoundError:
-        return
+        yield
+    except OSError as error:
+        raise UnavailableError(f"The events folder {folder} cannot be used: {error}.") from error
 
 
-def _newest(folder: Path) -> Path:
-    found = sorted(folder.glob("*" + _SUFFIX))
-    if found:
-        return found[-1]
-    first = _path(folder, 0)
-    first.touch()
-    return first
+def _place_bytes(place: Place) -> bytes:
+    # Always of the same length, so that it is replaced by one write.
+    return b"%020d %020d\n" % place
 
 
-def _path(folder: Path, number: int) -> Path:
-    return folder / f"{number:010d}{_SUFFIX}"
+def _encoded(hint: Hint) -> bytes:
+    body = [hint.topic, hint.key, hint.type, hint.tenant, hint.seq, dict(hint.body)]
+    return json.dumps(body, separators=(",", ":")).encode() + b"\n"
 
 
-def _number(path: Path) -> int:
-    return int(path.name.removesuffix(_SUFFIX))
+def _decoded(line: bytes) -> Hint | None:
+    """None for a line that a full disk or another version left behind."""
+    try:
+        match json.loads(line):
+            case [str(topic), str(key), str(type_), str(tenant), int() | None as seq, dict(body)]:
+                return Hint(topic, key, type_, tenant, seq, body)
+    except ValueError:
+        pass
+    return None

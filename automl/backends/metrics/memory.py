@@ -1,7 +1,8 @@
-"""Metrics in this process's memory, for tests and for reading back."""
+"""Metrics in this process's memory, for tests and for reading back. Grows with every observed value."""
 
 from __future__ import annotations
 
+import math
 import threading
 from collections.abc import Mapping
 
@@ -19,18 +20,21 @@ class MemoryMetrics:
 
     def inc(self, name: str, labels: Mapping[str, str] | None = None, by: float = 1.0) -> None:
         checked(name, MetricKind.COUNTER, labels)
-        with self._lock:
-            self._values.setdefault(_key(name, labels), [0.0])[0] += by
+        if math.isfinite(by) and by > 0:
+            with self._lock:
+                self._values.setdefault(_key(name, labels), [0.0])[0] += by
 
     def set(self, name: str, value: float, labels: Mapping[str, str] | None = None) -> None:
         checked(name, MetricKind.GAUGE, labels)
-        with self._lock:
-            self._values[_key(name, labels)] = [value]
+        if math.isfinite(value):
+            with self._lock:
+                self._values[_key(name, labels)] = [value]
 
     def observe(self, name: str, value: float, labels: Mapping[str, str] | None = None) -> None:
         checked(name, MetricKind.HISTOGRAM, labels)
-        with self._lock:
-            self._values.setdefault(_key(name, labels), []).append(value)
+        if math.isfinite(value):
+            with self._lock:
+                self._values.setdefault(_key(name, labels), []).append(value)
 
     def values(self, name: str, labels: Mapping[str, str] | None = None) -> list[float]:
         """A counter's total, a gauge's value, or everything a histogram observed; empty if never recorded."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import threading
 from collections.abc import Mapping
 
@@ -23,17 +24,20 @@ class PrometheusMetrics:
     def inc(self, name: str, labels: Mapping[str, str] | None = None, by: float = 1.0) -> None:
         made = self._metric(checked(name, MetricKind.COUNTER, labels), labels)
         assert isinstance(made, Counter)
-        made.inc(by)
+        if math.isfinite(by) and by > 0:
+            made.inc(by)
 
     def set(self, name: str, value: float, labels: Mapping[str, str] | None = None) -> None:
         made = self._metric(checked(name, MetricKind.GAUGE, labels), labels)
         assert isinstance(made, Gauge)
-        made.set(value)
+        if math.isfinite(value):
+            made.set(value)
 
     def observe(self, name: str, value: float, labels: Mapping[str, str] | None = None) -> None:
         made = self._metric(checked(name, MetricKind.HISTOGRAM, labels), labels)
         assert isinstance(made, Histogram)
-        made.observe(value)
+        if math.isfinite(value):
+            made.observe(value)
 
     def expose(self) -> bytes:
         """Everything recorded, in the Prometheus text format."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import threading
 from collections.abc import Mapping
 from typing import Any
@@ -19,13 +20,20 @@ class RayMetrics:
         self._made: dict[str, Any] = {}
 
     def inc(self, name: str, labels: Mapping[str, str] | None = None, by: float = 1.0) -> None:
-        self._metric(checked(name, MetricKind.COUNTER, labels)).inc(by, tags=dict(labels or {}))
+        metric = self._metric(checked(name, MetricKind.COUNTER, labels))
+        # Ray raises for zero and below.
+        if math.isfinite(by) and by > 0:
+            metric.inc(float(by), tags=_tags(labels))
 
     def set(self, name: str, value: float, labels: Mapping[str, str] | None = None) -> None:
-        self._metric(checked(name, MetricKind.GAUGE, labels)).set(value, tags=dict(labels or {}))
+        metric = self._metric(checked(name, MetricKind.GAUGE, labels))
+        if math.isfinite(value):
+            metric.set(float(value), tags=_tags(labels))
 
     def observe(self, name: str, value: float, labels: Mapping[str, str] | None = None) -> None:
-        self._metric(checked(name, MetricKind.HISTOGRAM, labels)).observe(value, tags=dict(labels or {}))
+        metric = self._metric(checked(name, MetricKind.HISTOGRAM, labels))
+        if math.isfinite(value):
+            metric.observe(float(value), tags=_tags(labels))
 
     def _metric(self, spec: MetricSpec) -> Any:
         with self._lock:
@@ -33,6 +41,11 @@ class RayMetrics:
             if made is None:
                 made = self._made[spec.name] = _make(spec)
             return made
+
+
+def _tags(labels: Mapping[str, str] | None) -> dict[str, str]:
+    # Ray raises for anything but text, and for numbers that are not quite `float` (numpy).
+    return {name: str(value) for name, value in (labels or {}).items()}
 
 
 def _make(spec: MetricSpec) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import threading
 from collections.abc import Mapping
@@ -16,9 +17,10 @@ from automl.backends.records.checks import (
     next_epoch,
     page_size,
     read_cursor,
+    system_errors,
     write_cursor,
 )
-from automl.core.errors import VersionConflictError
+from automl.core.errors import UnavailableError, VersionConflictError
 from automl.core.failpoint import failpoint
 
 
@@ -45,7 +47,8 @@ class MemoryRecords:
 
     def append(self, change: Append) -> Aggregate:
         check_size(change)
-        failpoint("records.append.before")
+        with system_errors():
+            failpoint("records.append.before")
         with self._lock:
             stored = self._all.get(change.key)
             current = None if stored is None else _aggregate(change.key, stored)
@@ -63,7 +66,9 @@ class MemoryRecords:
             stored.events += [(event.type, change.at, encoded(event.body)) for event in change.events]
             self._all[change.key] = stored
             after = _aggregate(change.key, stored)
-        failpoint("records.append.after")
+        # A step that fails from here on leaves the outcome open; read back, the change is in.
+        with contextlib.suppress(UnavailableError), system_errors():
+            failpoint("records.append.after")
         return after
 
     def read(self, key: Key) -> Aggregate | None:
@@ -94,11 +99,13 @@ class MemoryRecords:
             return next((key for key in self._all if (key.kind, key.id) == (kind, aggregate_id)), None)
 
     def erase(self, key: Key) -> None:
-        failpoint("records.erase.before")
+        with system_errors():
+            failpoint("records.erase.before")
         with self._lock:
             if self._all.pop(key, None) is not None:
                 self._erased.add(key)
-        failpoint("records.erase.after")
+        with system_errors():
+            failpoint("records.erase.after")
 
     def list(self, tenant: str, kind: Kind, cursor: str | None = None, limit: int = 50) -> Listing:
         before, limit = read_cursor(cursor), max(1, page_size(limit))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import errno
 import os
 import sqlite3
 import threading
@@ -12,6 +11,7 @@ import weakref
 from collections.abc import Iterator
 from pathlib import Path
 
+from automl.backends.records.checks import system_errors
 from automl.backends.records.filesystem import refuse_network
 from automl.core.errors import CorruptDataError, StorageFullError, UnavailableError
 
@@ -153,23 +153,16 @@ def _switch_to_wal(db: sqlite3.Connection) -> None:
 def translated() -> Iterator[None]:
     """SQLite's and the system's errors as ours."""
     try:
-        yield
+        with system_errors():
+            yield
     except sqlite3.DatabaseError as error:
         if _code(error) == sqlite3.SQLITE_FULL:
-            raise _full() from error
+            raise StorageFullError("No room is left for records.", hint="Free space under AUTOML_HOME.") from error
         if _code(error) in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
             raise CorruptDataError(f"The records file is damaged: {error}.") from error
         if isinstance(error, sqlite3.OperationalError):
             raise UnavailableError(f"The records file does not answer: {error}.") from error
         raise
-    except OSError as error:
-        if error.errno in (errno.ENOSPC, errno.EDQUOT):
-            raise _full() from error
-        raise UnavailableError(f"The records file does not answer: {error}.") from error
-
-
-def _full() -> StorageFullError:
-    return StorageFullError("No room is left for records.", hint="Free space under AUTOML_HOME.")
 
 
 def _code(error: sqlite3.Error) -> int:

@@ -13,6 +13,8 @@ _BATCH = 20
 # One tree on this many cells may take seconds: the first batch is then a single tree that shows the cost.
 _MANY_CELLS = 500_000
 _SAMPLE_ROWS = 2000
+# Forests are large: packing, hashing and storing them takes time as well.
+_PACKED_BYTES_PER_S = 200e6
 # Batches vary; predicting and writing what was grown follows.
 _MARGIN = 1.3
 
@@ -50,10 +52,11 @@ def _tail_s(forest: Any, first: int, data: FitData) -> float:
     sample = data.X_val[:_SAMPLE_ROWS]
     start = time.monotonic()
     model = _model(forest, first, data, False)
-    model.to_files()
+    size_bytes = sum(len(each) for each in model.to_files().values())
     written = time.monotonic()
     model.predict(sample)
-    return written - start + (time.monotonic() - written) * len(data.X_val) / max(1, len(sample))
+    predict_s = (time.monotonic() - written) * len(data.X_val) / max(1, len(sample))
+    return written - start + predict_s + size_bytes / _PACKED_BYTES_PER_S
 
 
 def _affordable(grown: int, fit_s: float, tail_s: float, left_s: float) -> int:

@@ -37,9 +37,7 @@ class ThreeUnits:
 
 def make() -> tuple[JobLoop, list[str]]:
     log: list[str] = []
-    loop = JobLoop(
-        lambda unit: log.append(f"start {unit.trial}"), lambda result: log.append(f"written {result.trial}")
-    )
+    loop = JobLoop(lambda unit: log.append(f"start {unit.trial}"), lambda result: log.append(f"written {result.trial}"))
     return loop, log
 
 

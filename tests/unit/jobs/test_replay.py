@@ -43,9 +43,7 @@ def finished(blobs: MemoryBlobs, job: JobRecord, trial: int, fold: int) -> FoldR
 
 def put_plan(blobs: MemoryBlobs, job: JobRecord) -> StudyPlan:
     columns = {"tree": (PlanColumn("f0", "a", False, 0),)}
-    plan = StudyPlan(
-        job.id, job.tenant, "ds_x", Task.BINARY, "roc_auc", 2, 0, 3, {"tree": "t", "target": "y"}, columns
-    )
+    plan = StudyPlan(job.id, job.tenant, "ds_x", Task.BINARY, "roc_auc", 2, 0, 3, {"tree": "t", "target": "y"}, columns)
     blobs.put(BlobKey(job.tenant, study_blob(job.id)), plan.to_bytes())
     return plan
 

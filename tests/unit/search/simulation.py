@@ -53,11 +53,10 @@ def settings(**changes: object) -> StudySettings:
     return StudySettings(**(values | changes))  # type: ignore[arg-type]
 
 
-def quality(configuration: Configuration, fold: int) -> float:
-    """A loss that depends on configuration and fold alone."""
-    return (
-        0.3 + 0.2 * random.Random(f"{configuration.family}{sorted(configuration.params.items())}{fold // 99}").random()
-    )
+def quality(unit: Unit) -> float:
+    """A loss that depends on the configuration alone."""
+    name = f"{unit.configuration.family}{sorted(unit.configuration.params.items())}"
+    return 0.3 + 0.2 * random.Random(name).random()
 
 
 def simulate(

@@ -22,6 +22,7 @@ from automl.core.errors import UnavailableError
 
 NAMESPACE = "automl"
 LOOPBACK = "127.0.0.1"
+PRELOAD_MODULE = "automl.backends.compute.ray_tune.preload"
 MIB = 1024 * 1024
 # Ray puts about 65 characters behind it for its sockets, whose paths may have 107.
 _LONGEST_FOLDER = 40
@@ -52,12 +53,14 @@ def start_local(
     include_dashboard: bool = True,
     object_store_bytes: int = 256 * MIB,
     idle_processes: int = 8,
+    preload: str = PRELOAD_MODULE,
 ) -> LocalCluster:
     """Start Ray on this machine, reachable over loopback with a token alone, and join it.
 
     Call it from a thread that lives as long as the process, best the main one: the kernel ends Ray's processes
     when the thread that started them ends, by kill -9 too. num_cpus: for folds, all cores when None;
-    dashboard_port 0: any free one; idle_processes: upper bound of the warm pool.
+    dashboard_port 0: any free one; idle_processes: upper bound of the warm pool; preload: module that each worker
+    process imports first.
 
     UnavailableError: Ray did not start; says why.
     """
@@ -69,7 +72,7 @@ def start_local(
     mark = secrets.token_hex(16)
     # Before the mark is set: the reaper must not find itself.
     _start_reaper(mark)
-    pass_on({reaper.MARK: mark, **cluster_variables(token_path.resolve(), max(cpus, idle_processes) + 2)})
+    pass_on({reaper.MARK: mark, **cluster_variables(token_path.resolve(), max(cpus, idle_processes) + 2, preload)})
     internals.read_environment_again()
     try:
         context = ray.init(

@@ -9,7 +9,6 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 
-PRELOAD_MODULE = "automl.backends.compute.ray_tune.preload"
 _ONE_THREAD = (
     "OMP_NUM_THREADS",
     "OPENBLAS_NUM_THREADS",
@@ -32,17 +31,18 @@ _TUNE = {
 }
 
 
-def cluster_variables(token_path: Path, idle_processes: int) -> Mapping[str, str]:
+def cluster_variables(token_path: Path, idle_processes: int, preload: str) -> Mapping[str, str]:
     """What every process of a cluster of our own starts with.
 
-    idle_processes: how many idle workers the raylet may keep before it ends them.
+    idle_processes: how many idle workers the raylet may keep before it ends them; preload: the module that each
+    worker process imports before it is used.
     """
     return {
         "RAY_AUTH_MODE": "token",
         "RAY_AUTH_TOKEN_PATH": str(token_path),
         # Ray then takes 127.0.0.1 for the node's address and binds every port there and nowhere else.
         "RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER": "0",
-        "RAY_preload_python_modules": PRELOAD_MODULE,
+        "RAY_preload_python_modules": preload,
         "RAY_num_workers_soft_limit": str(idle_processes),
         "RAY_CHDIR_TO_TRIAL_DIR": "0",
         "RAY_USAGE_STATS_ENABLED": "0",

@@ -181,7 +181,20 @@ def staging_folder(controller: Any) -> Path:
     return Path(controller._storage.experiment_driver_staging_path).parent
 
 
-def actor_deaths(namespace: str, name: str) -> list[dict[str, Any]]:
-    """States of all actors that ever had this name in this namespace, dead ones included, newest last."""
-    rows = [row for row in actor_table().values() if row["Name"] == name and row["RayNamespace"] == namespace]
-    return sorted(rows, key=lambda row: row["Timestamp"])
+@dataclass(frozen=True)
+class Death:
+    """How an actor ended. wanted: it was killed on purpose; reason: Ray's words."""
+
+    wanted: bool
+    reason: str
+
+
+def deaths(namespace: str, name: str) -> list[Death]:
+    """Ends of all actors that had this name in this namespace, the newest last."""
+    found = []
+    for row in actor_table(actor_state_name="DEAD").values():
+        context = row["DeathCause"].actor_died_error_context
+        if row["Name"] == name and context.ray_namespace == namespace:
+            wanted = context.reason == common_pb2.ActorDiedErrorContext.Reason.RAY_KILL
+            found.append((row["EndTime"], Death(wanted, context.error_message)))
+    return [death for _, death in sorted(found, key=lambda each: each[0])]

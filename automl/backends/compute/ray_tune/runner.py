@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import logging
 import shutil
 import threading
@@ -25,13 +26,14 @@ from automl.backends.compute.ray_tune.parts import (
     trial_label,
 )
 from automl.backends.compute.ray_tune.trial import trial_class
-from automl.core.clock import Clock
+from automl.core.clock import Clock, SystemClock
 from automl.core.errors import UnavailableError
 
 _LOG = logging.getLogger(__name__)
 _POLL_S = 0.02
 # Tune itself failing is a defect of Tune; units that were recorded are not run again.
 _MOST_TUNERS = 3
+_NUMBERS = itertools.count()
 
 
 class TuneRunner:
@@ -40,8 +42,8 @@ class TuneRunner:
     Run it inside a detached actor: Ray then takes placement groups back when the driver dies, otherwise never.
     """
 
-    def __init__(self, clock: Clock) -> None:
-        self._clock = clock
+    def __init__(self, clock: Clock | None = None) -> None:
+        self._clock = clock or SystemClock()
         self._lock = threading.Lock()
         self._killed = False
         self._runs: list[tuple[str, Run, threading.Thread]] = []
@@ -51,8 +53,8 @@ class TuneRunner:
         """See StudyRunner. UnavailableError: Tune failed several times while the study went on."""
         self._scratch = Path(plan.scratch)
         bridge = Bridge(study, plan, self._clock)
-        for attempt in range(_MOST_TUNERS):
-            run = self._start(bridge, plan, attempt)
+        for _ in range(_MOST_TUNERS):
+            run = self._start(bridge, plan)
             if self._follow(run, plan):
                 return
             _LOG.error("Ray Tune stopped unexpectedly; it is started again.", exc_info=run.error)
@@ -89,12 +91,11 @@ class TuneRunner:
             if self._scratch is not None:
                 shutil.rmtree(self._scratch / name, ignore_errors=True)
 
-    def _start(self, bridge: Bridge, plan: RunPlan, attempt: int) -> Run:
-        name = f"{plan.job_id}_{plan.epoch}_{attempt}"
+    def _start(self, bridge: Bridge, plan: RunPlan) -> Run:
+        # A job may have several runs in one process, and an ending one may overlap with the next.
+        name = f"{plan.job_id}_{plan.epoch}_{next(_NUMBERS)}"
         run = Run(bridge, plan.workers)
         with self._lock:
-            if name in RUNS:
-                raise ValueError(f"{name} runs in this process already")
             RUNS[name] = run
             thread = threading.Thread(target=_fit, args=(name, run, plan), name=f"tune-{name}", daemon=True)
             self._runs.append((name, run, thread))

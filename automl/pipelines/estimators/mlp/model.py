@@ -117,9 +117,9 @@ class _Steps:
     def epoch(self) -> bool:
         """See all rows once, in a new order. False: the deadline came first."""
         order = self._random.permutation(len(self.target))
-        for start in range(0, len(order), self.rows_per_step):
-            rows = order[start : start + self.rows_per_step]
-            if start and self.data.deadline.passed:
+        # Split evenly: a short rest would be smaller than a batch.
+        for number, rows in enumerate(np.array_split(order, max(1, len(order) // self.rows_per_step))):
+            if number and self.data.deadline.passed:
                 return False
             self.network.partial_fit(self.data.X[rows], self.target[rows], **self._classes)
         return not self.data.deadline.passed

@@ -163,6 +163,25 @@ def test_an_unknown_outcome_that_another_writer_hides_is_not_called_done(records
     other.close()
 
 
+def test_the_change_of_another_is_not_taken_for_ones_own(
+    records: SqliteRecords, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The commit fails, and before it is read back another writer makes the same version."""
+    other, applied = SqliteRecords(path), records._applied
+
+    def overtaken(change: Append) -> object:
+        failpoint.disarm()
+        other.append(count(1))
+        return applied(change)
+
+    records.append(count(0))
+    monkeypatch.setattr(records, "_applied", overtaken)
+    failpoint.arm("records.append.written", "timeout")
+    with pytest.raises(UnavailableError):
+        records.append(count(1))
+    other.close()
+
+
 @pytest.mark.parametrize("point", ["before", "written"])
 def test_an_erasure_that_fails_erases_nothing(records: SqliteRecords, point: str) -> None:
     made = records.append(count(0))

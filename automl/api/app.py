@@ -1,0 +1,67 @@
+"""The application: root router behind the guard, one router a resource, errors as problems, the edge around it all."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from importlib.metadata import version
+
+from fastapi import APIRouter, Depends, FastAPI
+
+from automl.api.auth import guard
+from automl.api.dependencies import Services
+from automl.api.errors import install
+from automl.api.limits import Edge, EdgeLimits
+from automl.api.routes import catalogues, datasets, jobs, models, system, uploads
+
+PREFIX = "/v1"
+
+
+@dataclass(frozen=True)
+class ApiConfig:
+    """body_bytes: of one request; hosts: names it answers to; listen: watches the bus and calls `hint(job_id)` until
+    the event is set, in a thread of its own."""
+
+    body_bytes: int
+    hosts: frozenset[str] = field(default_factory=lambda: frozenset({"127.0.0.1", "localhost", "[::1]"}))
+    listen: Callable[[Callable[[str], None], threading.Event], None] | None = None
+
+
+def create_app(services: Services, config: ApiConfig) -> FastAPI:
+    """The whole HTTP face over these services."""
+    app = FastAPI(
+        title="automl",
+        version=version("automl"),
+        summary="The best model it can find in the time you give it.",
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,
+        redirect_slashes=False,
+        lifespan=_lifespan(services, config),
+    )
+    app.state.services = services
+    root = APIRouter(dependencies=[Depends(guard)])
+    for each in (uploads, datasets, jobs, models, catalogues):
+        root.include_router(each.router, prefix=PREFIX)
+    root.include_router(system.router)
+    app.include_router(root)
+    install(app)
+    app.add_middleware(Edge, limits=EdgeLimits(config.body_bytes, config.hosts), metrics=services.metrics)
+    return app
+
+
+def _lifespan(services: Services, config: ApiConfig) -> Callable[[FastAPI], object]:
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        stop = threading.Event()
+        if config.listen is not None:
+            arguments = (services.streams.hint, stop)
+            threading.Thread(target=config.listen, args=arguments, daemon=True, name="hints").start()
+        try:
+            yield
+        finally:
+            stop.set()
+
+    return lifespan

@@ -1,0 +1,1 @@
+"""One file a resource: translate, call one service method, translate."""

@@ -1,0 +1,119 @@
+"""Jobs: submit, look at, steer, follow."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Header, Query
+from pydantic import BaseModel, ConfigDict, Field
+from starlette.concurrency import run_in_threadpool
+from starlette.responses import Response, StreamingResponse
+
+from automl.api.dependencies import IdempotencyOf, Service, Tenant
+from automl.api.paging import Cursor, Limit
+from automl.api.streams import opened
+from automl.api.strict_json import StrictRoute
+from automl.core.errors import InvalidInputError
+from automl.core.spec import MAX_SECONDS, FitSpec
+from automl.core.states import JobKind
+from automl.core.views import JobView, LeaderboardRow, Page
+
+router = APIRouter(prefix="/jobs", tags=["jobs"], route_class=StrictRoute)
+
+
+class Update(BaseModel):
+    """What may change of a job."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    name: str | None = Field(default=None, min_length=1, max_length=200)
+    priority: Annotated[int, Field(ge=0, le=9)] | None = None
+
+
+class Extend(BaseModel):
+    """How much later it may end."""
+
+    model_config = ConfigDict(extra="forbid", allow_inf_nan=False)
+
+    seconds: float = Field(gt=0, le=MAX_SECONDS)
+
+
+@router.post("", status_code=202, summary="Submit a fit")
+def submit(services: Service, tenant: Tenant, body: FitSpec, idempotency: IdempotencyOf) -> JobView:
+    return services.jobs.submit(tenant, body, idempotency)
+
+
+@router.get("", summary="Jobs, newest first")
+def list_jobs(
+    services: Service,
+    tenant: Tenant,
+    cursor: Cursor = None,
+    limit: Limit = 50,
+    kind: Annotated[JobKind | None, Query()] = JobKind.FIT,
+) -> Page[JobView]:
+    return services.jobs.list(tenant, cursor, limit, kind)
+
+
+@router.get("/{job_id}", summary="One job")
+def get(services: Service, tenant: Tenant, job_id: str) -> JobView:
+    return services.jobs.get(tenant, job_id)
+
+
+@router.patch("/{job_id}", summary="Rename, or change the priority")
+def update(services: Service, tenant: Tenant, job_id: str, body: Update) -> JobView:
+    return services.jobs.update(tenant, job_id, name=body.name, priority=body.priority)
+
+
+@router.delete("/{job_id}", status_code=204, summary="Remove an ended job for good; its model stays")
+def delete(services: Service, tenant: Tenant, job_id: str) -> Response:
+    services.jobs.delete(tenant, job_id)
+    return Response(status_code=204)
+
+
+@router.post("/{job_id}:stop", status_code=202, summary="End now, keep the best so far")
+def stop(services: Service, tenant: Tenant, job_id: str) -> JobView:
+    return services.jobs.stop(tenant, job_id)
+
+
+@router.post("/{job_id}:cancel", status_code=202, summary="End now, discard everything")
+def cancel(services: Service, tenant: Tenant, job_id: str) -> JobView:
+    return services.jobs.cancel(tenant, job_id)
+
+
+@router.post("/{job_id}:extend", status_code=202, summary="Move the deadline of a running job")
+def extend(services: Service, tenant: Tenant, job_id: str, body: Extend) -> JobView:
+    return services.jobs.extend(tenant, job_id, body.seconds)
+
+
+@router.get("/{job_id}/trials", summary="Trials in the order they began")
+def trials(
+    services: Service, tenant: Tenant, job_id: str, cursor: Cursor = None, limit: Limit = 50
+) -> Page[LeaderboardRow]:
+    return services.jobs.trials(tenant, job_id, cursor, limit)
+
+
+@router.get("/{job_id}/leaderboard", summary="Every configuration tried, best first")
+def leaderboard(services: Service, tenant: Tenant, job_id: str) -> Page[LeaderboardRow]:
+    return Page[LeaderboardRow](items=services.jobs.leaderboard(tenant, job_id))
+
+
+@router.get("/{job_id}/events", summary="Events as they happen (server-sent)", response_class=StreamingResponse)
+async def events(
+    services: Service, tenant: Tenant, job_id: str, last_event_id: Annotated[str | None, Header()] = None
+) -> Response:
+    """Replays durable events behind Last-Event-ID without gap or repetition, then follows; ends with the job's
+    terminal event. 204: there is nothing behind that id any more."""
+    after = _after(last_event_id)
+    job = await run_in_threadpool(services.jobs.get, tenant, job_id)
+    if job.state.is_terminal and not await run_in_threadpool(services.jobs.events, tenant, job_id, after, 1):
+        return Response(status_code=204)
+    frames = await opened(services.streams.follow(tenant, job_id, after))
+    return StreamingResponse(frames, 200, {"X-Accel-Buffering": "no"}, "text/event-stream")
+
+
+def _after(last_event_id: str | None) -> int:
+    if last_event_id is None or not last_event_id.strip():
+        return 0
+    if not (last_event_id.isascii() and last_event_id.isdigit() and len(last_event_id) < 12):
+        raise InvalidInputError("Last-Event-ID must be the id of an event.", code="event_id")
+    return int(last_event_id)

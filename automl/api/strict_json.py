@@ -1,0 +1,96 @@
+"""JSON as RFC 8259 has it: no NaN, no duplicate keys, no lone surrogates, bounded depth and numbers."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+from fastapi import Request
+from fastapi.routing import APIRoute
+from starlette.responses import Response
+
+from automl.core.errors import InvalidInputError, UnsupportedFormatError
+
+MAX_DIGITS = 400
+
+
+class StrictRoute(APIRoute):
+    """A route whose JSON body is read strictly."""
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        handler = super().get_route_handler()
+
+        async def handle(request: Request) -> Response:
+            return await handler(_StrictRequest(request.scope, request.receive))
+
+        return handle
+
+
+class _StrictRequest(Request):
+    async def json(self) -> Any:
+        return parse(await self.body())
+
+
+def parse(raw: bytes) -> Any:
+    """The value of a JSON text. InvalidInputError: says what is wrong; UnsupportedFormatError: not UTF-8."""
+    try:
+        text = raw.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise UnsupportedFormatError(f"The body is not UTF-8 at byte {error.start}.", code="json_encoding") from error
+    if text.startswith("\ufeff"):
+        raise InvalidInputError(
+            "The JSON body begins with a byte-order mark.", code="json_invalid", hint="Leave it out."
+        )
+    try:
+        value = json.loads(
+            text, parse_constant=_constant, parse_int=_integer, parse_float=_number, object_pairs_hook=_object
+        )
+        _check_text(value)
+    except json.JSONDecodeError as error:
+        where = f"line {error.lineno}, column {error.colno}"
+        raise InvalidInputError(f"The body is not JSON: {error.msg} at {where}.", code="json_invalid") from error
+    except RecursionError as error:
+        raise InvalidInputError("The JSON body is nested too deep.", code="json_depth") from error
+    return value
+
+
+def _constant(name: str) -> Any:
+    raise InvalidInputError(f"{name} is not JSON.", code="json_number", hint="Send null for a missing number.")
+
+
+def _integer(text: str) -> int:
+    if len(text) > MAX_DIGITS:
+        raise InvalidInputError(f"A number of {len(text)} digits is too long.", code="json_number")
+    return int(text)
+
+
+def _number(text: str) -> float:
+    value = float(text)
+    if value in (float("inf"), float("-inf")):
+        raise InvalidInputError(f"{text[:40]} is out of range.", code="json_number")
+    return value
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for name, value in pairs:
+        if name in found:
+            raise InvalidInputError(
+                f"The key {ascii(name)[:64]} stands twice in one object.", code="json_duplicate_key"
+            )
+        found[name] = value
+    return found
+
+
+def _check_text(value: Any) -> None:
+    if isinstance(value, str):
+        if not value.isascii() and any("\ud800" <= character <= "\udfff" for character in value):
+            raise InvalidInputError("A text holds half of a character pair.", code="json_surrogate")
+    elif isinstance(value, list):
+        for each in value:
+            _check_text(each)
+    elif isinstance(value, dict):
+        for name, each in value.items():
+            _check_text(name)
+            _check_text(each)

@@ -1,0 +1,99 @@
+"""What Serve's processes are made of: the HTTP application and the scorer. Started by name."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from fastapi import FastAPI
+
+from automl.api.app import ApiConfig, create_app
+from automl.api.dependencies import Scorer, Services
+from automl.api.resolving import ModelResolver
+from automl.api.streams import StreamHub
+from automl.backends.compute.base import EntryPoint
+from automl.backends.events.base import Events
+from automl.backends.metrics.prometheus import PrometheusMetrics
+from automl.bootstrap.adapters import Adapters, make_adapters, worker_metrics
+from automl.bootstrap.facts import Facts
+from automl.bootstrap.services import make_services
+from automl.core.views import ModelVersionView
+from automl.serving.loader import PackageLoader
+from automl.settings import LOOPBACK, Settings
+
+API_APP = EntryPoint("automl.bootstrap.web:api_app")
+SCORER = EntryPoint("automl.bootstrap.web:scorer")
+
+# Beside the rows of a part: JSON around them.
+_BODY_MARGIN = 64 * 1024
+_HINT_POLL_S = 1.0
+
+
+def api_app(scorer: Scorer, settings: str) -> FastAPI:
+    """The HTTP application of one API replica. settings: as JSON; scorer: answers predictions."""
+    loaded = Settings.model_validate_json(settings)
+    metrics = PrometheusMetrics()
+    adapters = make_adapters(loaded, metrics)
+    kept = make_services(loaded, adapters)
+    services = Services(
+        datasets=kept.datasets,
+        jobs=kept.jobs,
+        models=kept.models,
+        tenants=kept.tenants,
+        resolver=ModelResolver(kept.models, adapters.clock),
+        scorer=scorer,
+        system=Facts(loaded, adapters, metrics),
+        streams=StreamHub(kept.jobs.events, metrics, loaded.server.max_streams),
+        clock=adapters.clock,
+        metrics=metrics,
+    )
+    hosts = frozenset({*LOOPBACK, "[::1]", loaded.server.host, *loaded.server.allowed_hosts})
+    limits = loaded.server.body_bytes + _BODY_MARGIN
+    return create_app(services, ApiConfig(limits, hosts, _listen(adapters.events)))
+
+
+def _listen(events: Events) -> Callable[[Callable[[str], None], threading.Event], None]:
+    def listen(hint: Callable[[str], None], stop: threading.Event) -> None:
+        with events.tail(("jobs",)) as hints:
+            while not stop.is_set():
+                for key in {each.key for each in hints.poll(_HINT_POLL_S)}:
+                    hint(key)
+
+    return listen
+
+
+def scorer(settings: str) -> LocalScorer:
+    """What a scorer replica wraps."""
+    loaded = Settings.model_validate_json(settings)
+    return LocalScorer(make_adapters(loaded, worker_metrics(loaded)), loaded.store.loaded_models_bytes)
+
+
+class LocalScorer:
+    """Predicts in this process; blocking. Takes and gives JSON values, because it is called across processes."""
+
+    def __init__(self, adapters: Adapters, max_bytes: int) -> None:
+        self._metrics = adapters.metrics
+        self._clock = adapters.clock
+        self._loader = PackageLoader(adapters.blobs, adapters.folders.packages, max_bytes)
+
+    def predict(self, tenant: str, version: Mapping[str, Any], request: Mapping[str, Any]) -> dict[str, Any]:
+        """One request: `rows` and `proba`. Raises InvalidInputError, NotFoundError, CorruptDataError."""
+        began = self._clock.monotonic()
+        view = ModelVersionView.model_validate(version)
+        rows: Sequence[dict[str, Any]] = request["rows"]
+        batch = self._loader.predictor_of(tenant, view).predict_rows(rows)
+        probabilities = None
+        if request["proba"] and batch.probabilities is not None and batch.classes is not None:
+            names = batch.classes
+            probabilities = [dict(zip(names, row, strict=True)) for row in batch.probabilities.tolist()]
+        self._metrics.inc("automl_predictions_total", {"result": "ok"}, by=len(rows))
+        self._metrics.observe("automl_predict_seconds", self._clock.monotonic() - began)
+        return {
+            "model_id": view.model_id,
+            "version": view.version,
+            "predictions": batch.values,
+            "probabilities": probabilities,
+            "flags": batch.flags,
+            "warnings": batch.warnings,
+        }

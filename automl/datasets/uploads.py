@@ -1,0 +1,96 @@
+"""The dataset aggregate: its document as a value, its parts as rows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, fields
+from typing import Any, Self
+
+from automl.backends.records.base import Aggregate, Key, Kind
+from automl.core.states import DatasetState
+from automl.core.views import DatasetView, ErrorView, moment
+
+PARTS = "parts"
+_NOT_STORED = {"tenant", "id", "version", "created_at"}
+
+
+def dataset_key(tenant: str, dataset_id: str) -> Key:
+    """Names one dataset's aggregate."""
+    return Key(tenant, Kind.DATASET, dataset_id)
+
+
+def part_key(number: int) -> str:
+    """The row key of a part."""
+    return f"{number:06d}"
+
+
+def part_blob(dataset_id: str, number: int) -> str:
+    """The blob name of a part's raw bytes."""
+    return f"{dataset_id}/raw/{number:06d}"
+
+
+@dataclass(frozen=True)
+class DatasetRecord:
+    """One dataset at one version. raw_of: the dataset whose raw parts these are (itself, or where it was read from
+    first); body_sha256: of the request that made it; job_id: the job that reads it."""
+
+    tenant: str
+    id: str
+    name: str
+    state: DatasetState = DatasetState.UPLOADING
+    filename: str | None = None
+    options: Mapping[str, Any] = field(default_factory=dict)
+    parts: int = 0
+    size_bytes: int = 0
+    sha256: str | None = None
+    raw_of: str = ""
+    parent_id: str | None = None
+    rows: int | None = None
+    columns: int | None = None
+    root_digest: str | None = None
+    warnings: tuple[Mapping[str, Any], ...] = ()
+    error: Mapping[str, Any] | None = None
+    ingest_s: float | None = None
+    body_sha256: str | None = None
+    version: int = 0
+    created_at: float = 0.0
+
+    def document(self) -> dict[str, Any]:
+        """What the store keeps."""
+        body = {name: value for name, value in asdict(self).items() if name not in _NOT_STORED}
+        return body | {"state": str(self.state), "warnings": [dict(each) for each in self.warnings]}
+
+    @classmethod
+    def of(cls, aggregate: Aggregate) -> Self:
+        known = {each.name for each in fields(cls)}
+        body = {name: value for name, value in aggregate.document.items() if name in known}
+        return cls(
+            tenant=aggregate.key.tenant,
+            id=aggregate.key.id,
+            version=aggregate.version,
+            created_at=aggregate.created_at,
+            **(body | {"state": DatasetState(body["state"]), "warnings": tuple(body["warnings"])}),
+        )
+
+    def view(self) -> DatasetView:
+        """What the API shows."""
+        created = moment(self.created_at)
+        assert created is not None
+        return DatasetView(
+            id=self.id,
+            state=self.state,
+            name=self.name,
+            filename=self.filename,
+            size_bytes=self.size_bytes,
+            sha256=self.sha256,
+            rows=self.rows,
+            columns=self.columns,
+            parts=self.parts,
+            ingest_s=self.ingest_s,
+            options=dict(self.options),
+            parent_id=self.parent_id,
+            root_digest=self.root_digest,
+            warnings=[dict(each) for each in self.warnings],
+            error=None if self.error is None else ErrorView.model_validate(self.error),
+            created_at=created,
+        )

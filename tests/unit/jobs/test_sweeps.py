@@ -1,0 +1,150 @@
+"""What nobody names goes; everything named stays."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from automl.backends.blobs.base import BlobKey
+from automl.backends.blobs.memory import MemoryBlobs
+from automl.backends.records.memory import MemoryRecords
+from automl.core.ids import JOB, derive_id
+from automl.core.states import FoldStatus, JobState
+from automl.core.trials import FoldResult, fold_blob
+from automl.jobs.aggregate import Change, JobRecord, append, ended
+from automl.jobs.ledger import Ledger
+from automl.jobs.sweeps import VIEW_S, YOUNG_S, Sweeps
+from automl.registry.models import Models
+from automl.registry.versions import NewVersion, package_blob
+from automl.training.study_data import study_blob
+
+MakeJob = Callable[..., JobRecord]
+TENANT = "acme"
+
+
+@pytest.fixture
+def models(records: MemoryRecords, blobs: MemoryBlobs, clock: Any) -> Models:
+    return Models(records, blobs, clock)
+
+
+@pytest.fixture
+def sweeps(records: MemoryRecords, blobs: MemoryBlobs, models: Models, clock: Any) -> Sweeps:
+    return Sweeps(records, blobs, models, clock)
+
+
+@pytest.fixture
+def put(blobs: MemoryBlobs) -> Callable[[str], BlobKey]:
+    def write(name: str) -> BlobKey:
+        key = BlobKey(TENANT, name)
+        blobs.put(key, b"bytes")
+        return key
+
+    return write
+
+
+def names(blobs: MemoryBlobs) -> list[str]:
+    return [info.key.name for info in blobs.names().items]
+
+
+def test_young_blobs_stay(sweeps: Sweeps, blobs: MemoryBlobs, clock: Any, put: Callable[[str], BlobKey]) -> None:
+    put(study_blob(derive_id(JOB, "nobody")))
+    clock.advance(YOUNG_S - 1)
+    assert sweeps.blob_page([]) == 0
+    clock.advance(2)
+    assert sweeps.blob_page([]) == 1
+    assert names(blobs) == []
+
+
+def test_blobs_of_an_ended_job(
+    sweeps: Sweeps,
+    records: MemoryRecords,
+    blobs: MemoryBlobs,
+    events: Any,
+    clock: Any,
+    make_job: MakeJob,
+    put: Callable[[str], BlobKey],
+) -> None:
+    job = make_job(running=True)
+    ledger = Ledger(records, events, clock, job, epoch=1, lease_s=8.0)
+    for trial in (0, 12):
+        ledger.fold(FoldResult(trial, 0, FoldStatus.OK, score=1.0))
+        put(fold_blob(job.id, trial, 0))
+    ledger.flush()
+    put(fold_blob(job.id, 12, 1))  # finished after the job's end, recorded by nobody
+    put(study_blob(job.id))
+    put(package_blob(job.id))
+    clock.advance(YOUNG_S + 1)
+    assert sweeps.blob_page([ledger.record]) == 0, "a running job may still record it"
+
+    append(records, clock, Change(ended(ledger.record, JobState.FAILED, clock.now()), epoch=1))
+    assert sweeps.blob_page([]) == 2
+    assert names(blobs) == [fold_blob(job.id, 0, 0), fold_blob(job.id, 12, 0), study_blob(job.id)]
+
+
+def test_a_cancelled_job_keeps_nothing(
+    sweeps: Sweeps, records: MemoryRecords, blobs: MemoryBlobs, events: Any, clock: Any, make_job: MakeJob, put: Any
+) -> None:
+    job = make_job(running=True)
+    ledger = Ledger(records, events, clock, job, epoch=1, lease_s=8.0)
+    ledger.fold(FoldResult(0, 0, FoldStatus.OK, score=1.0))
+    ledger.flush()
+    put(fold_blob(job.id, 0, 0))
+    put(study_blob(job.id))
+    append(records, clock, Change(ended(ledger.record, JobState.CANCELLED, clock.now()), epoch=1))
+    clock.advance(YOUNG_S + 1)
+    sweeps.blob_page([])
+    assert names(blobs) == []
+
+
+def test_a_package_lives_with_its_model(
+    sweeps: Sweeps, models: Models, blobs: MemoryBlobs, clock: Any, make_job: MakeJob, put: Any
+) -> None:
+    job = make_job(running=True)
+    put(package_blob(job.id))
+    new = NewVersion(
+        job.id, "ds_x", "m", "linear", "y", "binary", "roc_auc", 0.5, None, 5, "d", [], [], ["a", "b"]
+    )  # fmt: skip
+    view = models.register(TENANT, new)
+    models.confirm(TENANT, view.model_id, view.version)
+    clock.advance(YOUNG_S + 1)
+    assert sweeps.blob_page([]) == 0
+    models.delete(TENANT, view.model_id)
+    assert names(blobs) == []
+
+
+def test_views_wait_for_jobs_and_then_for_their_time(
+    sweeps: Sweeps, blobs: MemoryBlobs, clock: Any, make_job: MakeJob, put: Any
+) -> None:
+    job = replace(make_job(running=True), dataset_id="ds_abc")
+    put("ds_abc/views/0123/tree")
+    put("ds_abc/chunks/000000-0000")
+    clock.advance(VIEW_S - 1)
+    assert sweeps.blob_page([]) == 0
+    clock.advance(2)
+    assert sweeps.blob_page([job]) == 0
+    assert sweeps.blob_page([]) == 1
+    assert names(blobs) == ["ds_abc/chunks/000000-0000"]
+
+
+def test_orphans(sweeps: Sweeps, records: MemoryRecords, clock: Any, make_job: MakeJob) -> None:
+    job = make_job(running=True)
+    assert not sweeps.is_orphan(f"job-{job.id}-1", 5.0)
+    assert sweeps.is_orphan(f"job-{job.id}-2", 5.0)
+    assert sweeps.is_orphan(f"job-{derive_id(JOB, 'nobody')}-1", 5.0)
+    assert not sweeps.is_orphan("something else", 5.0)
+    append(records, clock, Change(ended(job, JobState.SUCCEEDED, clock.now()), epoch=1))
+    assert not sweeps.is_orphan(f"job-{job.id}-1", 5.0)
+    clock.advance(6)
+    assert sweeps.is_orphan(f"job-{job.id}-1", 5.0)
+
+
+def test_a_broken_off_deletion_is_finished(
+    sweeps: Sweeps, records: MemoryRecords, blobs: MemoryBlobs, clock: Any, make_job: MakeJob, put: Any
+) -> None:
+    job = make_job(state=JobState.FAILED, deleted=True)
+    put(study_blob(job.id))
+    assert records.active(job.key.kind) == [job.key]
+    sweeps.erase(job)
+    assert records.read(job.key) is None
+    assert names(blobs) == []
