@@ -251,7 +251,8 @@ def _constancy(evidence: ColumnEvidence, kind: ColumnType, missing: int, notes: 
             )
             notes.add("disguised_missing", message, None, [f"{value:g}" for value in disguised], "info")
     else:
-        constant = evidence.distinct.exact and evidence.distinct.number == 1
+        distinct = evidence.distinct
+        constant = distinct.exact and distinct.number == 1 and distinct.rows == evidence.present
     if constant and missing:
         notes.add(
             "constant_with_missing", "All present values are equal; only their absence can tell anything.", missing

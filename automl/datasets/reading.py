@@ -28,7 +28,9 @@ from automl.datasets.request import ReadRequest, error_from
 
 _LOG = logging.getLogger(__name__)
 _ROOT = Path(__file__).resolve().parents[2]
+_MODULE = "automl.datasets.child"
 _LOG_BYTES = 4096
+_PATIENCE_S = 5.0
 # Signals by which a child dies of its memory: an allocator that gives up, or the kernel's last resort.
 _MEMORY_SIGNALS = (signal.SIGABRT, signal.SIGSEGV, signal.SIGBUS, signal.SIGKILL)
 
@@ -83,7 +85,7 @@ class _Child:
     def __init__(self, folder: Path, limits: ReadLimits) -> None:
         self._limits = limits
         self._process = subprocess.Popen(
-            [sys.executable, "-P", "-m", "automl.datasets.child"],
+            [sys.executable, "-P", "-m", _MODULE],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
@@ -137,7 +139,8 @@ class _Child:
         self._process.kill()
         self._process.wait()
         for thread in self._threads:
-            thread.join()
+            # A source that waits for something cannot be woken; its thread ends when it does.
+            thread.join(timeout=_PATIENCE_S)
         for stream in (self._process.stdin, self._process.stdout, self._process.stderr):
             _close(stream)
 
@@ -161,7 +164,7 @@ class _Child:
                 if chunk is None:
                     break
                 self._process.stdin.write(chunk)
-        except OSError:
+        except (OSError, ValueError):
             # The child answered before it had everything, or died; what it said or how it died tells why.
             return
         finally:

@@ -17,7 +17,7 @@ from automl.core.views import DatasetView, Page
 from automl.datasets.checks import check_table
 from automl.datasets.findings import Finding
 from automl.datasets.manifest import Manifest, chunk_blob, manifest_blob
-from automl.datasets.table import StoredTable
+from automl.datasets.table import StoredTable, TableWriter
 from automl.datasets.uploading import Uploads, displayed
 from automl.datasets.uploads import DatasetRecord, dataset_key, part_blob
 
@@ -31,6 +31,10 @@ class Datasets(Uploads):
     def record(self, tenant: str, dataset_id: str) -> DatasetRecord:
         """The whole record, for who reads the file. NotFoundError."""
         return self._read(tenant, dataset_id)
+
+    def writer(self, tenant: str, dataset_id: str) -> TableWriter:
+        """Where the table that was read goes."""
+        return TableWriter(self._blobs, tenant, dataset_id)
 
     def mark_ready(
         self,

@@ -1,4 +1,4 @@
-"""The upload half of the datasets service: open, parts, complete, the raw bytes, and the aggregate's one way to change."""
+"""The upload half of the datasets service: open, parts, complete, raw bytes; the one way an aggregate changes."""
 
 from __future__ import annotations
 

@@ -69,9 +69,8 @@ def training_rows(blobs: Blobs, tenant: str, spec: FitSpec, task: Task) -> Train
         test = HeldOutRows(table.filter(pa.array(mask)), y[mask])
         table, y = table.filter(pa.array(~mask)), y[~mask]
     elif spec.test is not None and spec.test.dataset_id is not None:
-        test, dropped = _other_dataset(blobs, tenant, spec.test.dataset_id, spec.target, features, task, target.classes)
-        if dropped:
-            warnings.append(f"{dropped} test rows have no target, or a class that the training rows do not have.")
+        test, unfit = _other_dataset(blobs, tenant, spec.test.dataset_id, spec.target, features, task, target.classes)
+        warnings += unfit
     return TrainingRows(
         table, y, task, target.classes, stored.schema, features, stored.root_digest, test, tuple(warnings)
     )
@@ -85,16 +84,15 @@ def _other_dataset(
     features: Sequence[str],
     task: Task,
     classes: tuple[str, ...] | None,
-) -> tuple[HeldOutRows | None, int]:
-    # The rows whose target can be compared, and how many cannot.
+) -> tuple[HeldOutRows | None, list[str]]:
+    # The rows whose target can be compared, and a warning about the others.
     stored = StoredTable.open(blobs, tenant, dataset_id)
     whole = stored.read([*features, target_name])
     spec = stored.schema.column(target_name)
     try:
-        # Its own classes may be fewer, even one: only labels matter here.
-        target = examine_target(whole.column(target_name), spec, task)
-    except InvalidInputError:
-        return None, whole.num_rows
+        target = examine_target(whole.column(target_name), spec, Task.MULTICLASS if task.is_classification else task)
+    except InvalidInputError as error:
+        return None, [f"The test dataset cannot be scored: {error.detail}"]
     keep, y = target.keep.copy(), target.y
     if classes is not None and target.classes is not None:
         codes = np.array([classes.index(each) if each in classes else -1 for each in target.classes], dtype=np.int32)
@@ -102,5 +100,7 @@ def _other_dataset(
         keep[np.flatnonzero(keep)[y < 0]] = False
         y = y[y >= 0]
     if not len(y):
-        return None, whole.num_rows
-    return HeldOutRows(whole.select(list(features)).filter(pa.array(keep)), y), int(whole.num_rows - keep.sum())
+        return None, ["The test dataset cannot be scored: none of its rows has a target that the training rows have."]
+    dropped = int(whole.num_rows - keep.sum())
+    warning = f"{dropped} test rows have no target, or a class that the training rows do not have."
+    return HeldOutRows(whole.select(list(features)).filter(pa.array(keep)), y), [warning] if dropped else []

@@ -98,6 +98,14 @@ class Rules:
                 return trial
         return None
 
+    def leftover(self, resumable: frozenset[int]) -> Trial | None:
+        """When nothing else is worth the time: the best unfinished trial whose folds still fit, admitted or not."""
+        for trial in self._book.best(len(self._book.trials)):
+            waits = trial.number in self._book.unfinished and trial.number in resumable and trial.running is None
+            if waits and self._fits(trial):
+                return trial
+        return None
+
     def _can_begin(self, trial: Trial) -> bool:
         cost, slice_s = self._book.fold_s(trial), self.slice_s(trial)
         if trial.configuration.family in UNINTERRUPTIBLE:

@@ -53,7 +53,7 @@ class Study:
         with self._lock:
             if self._ended():
                 return None
-            trial = self._rules.first_fold() or self._rules.further_fold(resumable) or self._rules.draw()
+            trial = self._best(resumable)
             return None if trial is None else self._reserve(trial)
 
     def prefer(self, trial: int) -> Unit | None:
@@ -91,8 +91,7 @@ class Study:
             if self._book.running:
                 return False
             # A paused trial may always be picked up again: nothing is left only when not even that helps.
-            rules, everybody = self._rules, frozenset(self._book.trials)
-            return rules.first_fold() is None and rules.further_fold(everybody) is None and rules.draw() is None
+            return self._best(frozenset(self._book.trials)) is None
 
     # --- for the driver -----------------------------------------------------------------------------------------
     def claim(self, trial: int) -> Unit | None:
@@ -125,6 +124,10 @@ class Study:
         with self._lock:
             over = self._ended()
             return [self._book.view(trial, over) for _, trial in sorted(self._book.trials.items())]
+
+    def _best(self, resumable: frozenset[int]) -> Trial | None:
+        rules = self._rules
+        return rules.first_fold() or rules.further_fold(resumable) or rules.draw() or rules.leftover(resumable)
 
     def _ended(self) -> bool:
         return self._stopped or self._rules.time_is_up()

@@ -16,7 +16,7 @@ from automl.core.trials import Task
 from automl.pipelines.ensembles.weighted import EnsembleMember, WeightedEnsemble
 from automl.pipelines.estimators.catalog import family
 from automl.pipelines.features.encoder import FeatureEncoder
-from automl.pipelines.features.inputs import check_inputs, from_json_rows
+from automl.pipelines.features.inputs import CheckedInputs, check_inputs, from_json_rows
 from automl.pipelines.scoring import labels
 from automl.registry.manifest import Manifest, library_changes
 from automl.registry.package import Package
@@ -79,6 +79,7 @@ class Predictor:
     def predict(self, table: pa.Table) -> PredictionBatch:
         """Predict rows given with columns by name, in any order. InvalidInputError: names column or row."""
         checked = check_inputs(table, self.schema, self.manifest.features)
+        self._flag_unseen(checked)
         parts = [
             self._raw(checked.table.slice(start, _ROWS_AT_ONCE))
             for start in range(0, checked.table.num_rows, _ROWS_AT_ONCE)
@@ -99,6 +100,11 @@ class Predictor:
         """(n_rows,) values or (n_rows, n_classes) probabilities of a checked table; what scores are made of."""
         parts = [self._raw(table.slice(start, _ROWS_AT_ONCE)) for start in range(0, table.num_rows, _ROWS_AT_ONCE)]
         return np.concatenate(parts) if parts else self._nothing()
+
+    def _flag_unseen(self, checked: CheckedInputs) -> None:
+        for name, rows in self._encoder.unseen(checked.table).items():
+            for row in np.flatnonzero(rows):
+                checked.flags[row].append(f"unseen_category:{name}")
 
     def _raw(self, table: pa.Table) -> NDArray[np.float64]:
         views = {view: self._encoder.transform(table, view).X for view in self._ensemble.views}

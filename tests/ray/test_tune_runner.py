@@ -140,22 +140,20 @@ def test_a_unit_that_is_given_up_ends_its_trial(make, warm):
 
 
 def test_an_idle_worker_that_dies_is_replaced(make, warm):
-    """Tune itself would keep the next trial 'resetting' for ever."""
-    study = study_of(2, 1, sleep=0.02)
-    study.todo += [(2, 0), (3, 0), (4, 0)]
-    study.params += [{"sleep": 0.02}] * 3
-    hold = threading.Event()
+    """Tune reports such a death twice and gives the next trial up; its unit is run as a new one."""
+    study = study_of(1, 1, sleep=0.02)
+    study.todo += [(1, 0), (2, 0)]
+    study.params += [{"sleep": 0.02}] * 2
+    go_on = threading.Event()
     ask = study.next_unit
-    study.next_unit = lambda resumable=frozenset(): (
-        None if len(study.told) >= 2 and not hold.is_set() else ask(resumable)
-    )
-    run = make(study)
-    wait_for(lambda: len(study.told) == 2)
-    for pid in {each["pid"] for each in run.begun()}:
-        os.kill(pid, signal.SIGKILL)
-    hold.set()
+    study.next_unit = lambda resumable=frozenset(): None if study.told and not go_on.is_set() else ask(resumable)
+    run = make(study, workers=1)
+    wait_for(lambda: len(study.told) == 1)
+    os.kill(run.begun()[0]["pid"], signal.SIGKILL)
+    go_on.set()
     run.done()
-    assert places(study) == Counter((t, 0) for t in range(5))
+    assert places(study) == Counter((t, 0) for t in range(3))
+    assert len(study.lost) == 1
 
 
 def test_an_exception_is_a_failed_result_and_keeps_the_process(make, warm):

@@ -33,7 +33,8 @@ class Bridge:
         self._number: dict[str, int] = {}
         self._paused: dict[int, str] = {}
         self._warming: set[str] = set()
-        self._warmed = 0
+        # Trials begun, warm-ups too: each of the first ones takes a worker of its own.
+        self._starts = 0
         self._begun = False
         self._started: set[str] = set()
         self._lost: set[str] = set()
@@ -50,10 +51,11 @@ class Bridge:
             self._begun = True
             unit = self._offer()
             if unit is not None and unit.trial not in self._paused:
+                self._starts += 1
                 self._take(unit, tune_id)
                 return True, unit
-            if unit is None and self._warmed + len(self._held) < self._plan.workers and not self._past_end():
-                self._warmed += 1
+            if unit is None and self._starts < self._plan.workers and not self._past_end():
+                self._starts += 1
                 self._warming.add(tune_id)
                 return True, None
             return False, None
@@ -97,7 +99,7 @@ class Bridge:
             self._lost.discard(tune_id)
 
     def died(self, tune_id: str, reason: str) -> None:
-        """The trial's worker is gone. Tune may say so twice of one death."""
+        """The trial's worker is gone. Of a worker that died while it was idle, Tune says so twice."""
         with self._lock:
             unit = self._held.get(tune_id)
             self._started.discard(tune_id)
@@ -123,7 +125,7 @@ class Bridge:
             self._forget(tune_id)
             unit = self._held.pop(tune_id, None)
             if unit is not None and not self._killed:
-                self._again.append(unit)
+                pass
 
     def unwanted(self) -> list[str]:
         """Tune trials to stop: dropped ones, and paused ones that get no further unit. Each is named once."""

@@ -166,11 +166,6 @@ def keep_actors(controller: Any, request: Any, count: int) -> None:
     controller._actor_cache.increase_max(request, count)
 
 
-def forget_reset(controller: Any, trial: Any) -> None:
-    """A trial whose idle actor turns out dead stays 'resetting' in Tune and never starts again; undo that."""
-    controller._resetting_trials.discard(trial)
-
-
 def free_groups(controller: Any) -> None:
     """Remove whatever placement groups Tune's loop still holds."""
     controller._actor_manager._resource_manager.clear()

@@ -112,7 +112,6 @@ class StudyScheduler(TrialScheduler):  # type: ignore[misc]
             internals.keep_actors(run.controller, trial.placement_group_factory, run.workers)
 
     def on_trial_error(self, tune_controller: Any, trial: Trial) -> None:
-        internals.forget_reset(internals.tune_controller(tune_controller), trial)
         self._run.bridge.died(trial.trial_id, "its worker process died")
 
     def on_trial_result(self, tune_controller: Any, trial: Trial, result: dict[str, Any]) -> str:
