@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
 from importlib.metadata import version
 
@@ -52,7 +52,7 @@ def create_app(services: Services, config: ApiConfig) -> FastAPI:
     return app
 
 
-def _lifespan(services: Services, config: ApiConfig) -> Callable[[FastAPI], object]:
+def _lifespan(services: Services, config: ApiConfig) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         stop = threading.Event()

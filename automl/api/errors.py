@@ -133,6 +133,9 @@ def items_of(errors: Sequence[Any]) -> list[ErrorItem]:
 
 async def _framework(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
+    if isinstance(error.__cause__, AutomlError):
+        # The framework wraps whatever a body's reader raises.
+        return await _ours(request, error.__cause__)
     status = error.status_code
     body = {"code": _CODES.get(status, "http"), "detail": str(error.detail), "hint": "", "errors": []}
     if status == 404:

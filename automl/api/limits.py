@@ -12,7 +12,8 @@ from typing import Any
 
 from starlette.responses import Response
 
-from automl.api.errors import problem
+from automl.api.errors import answer, problem
+from automl.core.errors import TooLargeError
 from automl.core.ids import REQUEST, new_id
 from automl.core.metrics import Metrics
 
@@ -42,10 +43,6 @@ class EdgeLimits:
 
     body_bytes: int
     hosts: frozenset[str]
-
-
-class _TooMuchError(Exception):
-    """More body bytes than the limit."""
 
 
 class Edge:
@@ -82,30 +79,22 @@ class Edge:
         if refused is not None:
             await refused(scope, receive, sending)
         else:
-            await self._bounded(scope, receive, sending, request_id)
+            await self._bounded(scope, receive, sending)
         self._count(scope, status, time.perf_counter() - began)
 
-    async def _bounded(self, scope: Message, receive: Receive, send: Send, request_id: str) -> None:
-        seen, started = 0, False
+    async def _bounded(self, scope: Message, receive: Receive, send: Send) -> None:
+        seen = 0
 
         async def receiving() -> Message:
             nonlocal seen
             message = await receive()
             seen += len(message.get("body", b""))
             if seen > self._limits.body_bytes:
-                raise _TooMuchError
+                # A body without a length, or with a false one: counted as it comes.
+                raise self._too_large()
             return message
 
-        async def sending(message: Message) -> None:
-            nonlocal started
-            started = True
-            await send(message)
-
-        try:
-            await self._app(scope, receiving, sending)
-        except _TooMuchError:
-            if not started:
-                await self._too_large(request_id)(scope, receive, send)
+        await self._app(scope, receiving, send)
 
     def _refusal(self, scope: Message, headers: list[tuple[bytes, bytes]], request_id: str) -> Response | None:
         hosts = [value.decode("latin-1") for name, value in headers if name == b"host"]
@@ -126,17 +115,16 @@ class Edge:
                 request_id, 415, "content_encoding", "Encoded bodies are not read; send the bytes as they are."
             )
         if lengths and int(lengths[0]) > self._limits.body_bytes:
-            return self._too_large(request_id)
+            return answer(request_id, self._too_large())
         return None
 
     def _answers_to(self, host: str) -> bool:
         name = host.rpartition(":")[0] if not host.endswith("]") and ":" in host else host
         return bool({"*", host, name} & self._limits.hosts)
 
-    def _too_large(self, request_id: str) -> Response:
+    def _too_large(self) -> TooLargeError:
         hint = "Open an upload and send parts: POST /v1/datasets, PUT /v1/datasets/{id}/parts/{n}."
-        detail = f"The body passes the limit of {self._limits.body_bytes} bytes."
-        return _refuse(request_id, 413, "too_large", detail, hint)
+        return TooLargeError(f"The body passes the limit of {self._limits.body_bytes} bytes.", hint=hint)
 
     def _count(self, scope: Message, status: int, seconds: float) -> None:
         route = getattr(scope.get("route"), "path", _UNMATCHED)
@@ -150,5 +138,5 @@ def _request_id(headers: list[tuple[bytes, bytes]]) -> str:
     return given if 0 < len(given) <= 64 and given.isascii() and given.replace("-", "").isalnum() else new_id(REQUEST)
 
 
-def _refuse(request_id: str, status: int, code: str, detail: str, hint: str = "") -> Response:
-    return problem(request_id, status, {"code": code, "detail": detail, "hint": hint, "errors": []})
+def _refuse(request_id: str, status: int, code: str, detail: str) -> Response:
+    return problem(request_id, status, {"code": code, "detail": detail, "hint": "", "errors": []})

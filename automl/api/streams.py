@@ -82,12 +82,14 @@ class StreamHub:
         try:
             while True:
                 try:
-                    event = await asyncio.wait_for(queue.get(), HEARTBEAT_S)
+                    async with asyncio.timeout(HEARTBEAT_S):
+                        coming = await queue.get()
                 except TimeoutError:
                     yield ": heartbeat\n\n"
                     continue
-                if event is None:
+                if coming is None:
                     return
+                event = coming
                 if event.seq <= after:
                     continue
                 if event.seq > after + 1:

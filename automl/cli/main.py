@@ -8,7 +8,7 @@ import sys
 import typer
 
 from automl.cli import config, data, demo, doctor, fit, jobs, models, predict, serve
-from automl.cli.output import EXIT_FAILURE, EXIT_INTERRUPTED, fail
+from automl.cli.output import EXIT_FAILURE, fail
 from automl.core.errors import AutomlError
 
 app = typer.Typer(
@@ -34,11 +34,10 @@ def run() -> None:
     """Entry point of the command."""
     as_json = "--json" in sys.argv
     try:
+        # Usage errors end it with 2 and Ctrl-C with 130 by themselves.
         app()
     except AutomlError as error:
         sys.exit(fail(error, as_json))
-    except KeyboardInterrupt:
-        sys.exit(EXIT_INTERRUPTED)
     except BrokenPipeError:
         # Whoever read our output has gone; nothing is left to say.
         sys.exit(EXIT_FAILURE)

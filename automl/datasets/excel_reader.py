@@ -15,6 +15,7 @@ import pyarrow.compute as pc
 
 from automl.core.errors import DatasetRejectedError, ErrorItem, InvalidInputError, TooLargeError
 from automl.core.spec import ReadOptions
+from automl.datasets.excel_scan import scan_sheet
 from automl.datasets.findings import Finding, sample, samples
 from automl.datasets.header import check_names
 from automl.datasets.intake import check_expansion
@@ -121,8 +122,7 @@ def _load(path: Path, options: ReadOptions) -> tuple[str, pa.RecordBatch, list[F
             # Typed reading would turn a text among numbers into a missing value without a word.
             sheet = workbook.load_sheet(name, header_row=None, dtypes="string", skip_whitespace_tail_rows=True)
             if sheet.height and sheet.width and (sheet.visible == "visible" or options.sheet):
-                batch, errors = sheet.to_arrow_with_errors()
-                return name, batch, [*_sheet_findings(name, names, options), *_cell_findings(errors)]
+                return name, sheet.to_arrow(), [*_sheet_findings(name, names, options), *scan_sheet(path, name)]
     except fastexcel.FastExcelError as error:
         if "password" in str(error).lower() or "encrypt" in str(error).lower():
             raise _encrypted() from error
@@ -138,15 +138,6 @@ def _sheet_findings(name: str, names: list[str], options: ReadOptions) -> list[F
     others = [other for other in names if other != name]
     message = f"The workbook has {len(names)} sheets; {sample(name)!r} was read. Set sheet to read another."
     return [Finding("several_sheets", message, count=len(names), examples=samples(others))]
-
-
-def _cell_findings(errors: Any) -> list[Finding]:
-    found = list(errors.errors) if errors is not None else []
-    if not found:
-        return []
-    places = [f"row {each.row_offset + 1}: {each.detail}" for each in found[:3]]
-    message = "Cells with an error in place of a value were read as missing."
-    return [Finding("error_cells", message, count=len(found), examples=samples(places))]
 
 
 def _table_start(counts: np.ndarray, skip: int) -> int:

@@ -119,21 +119,26 @@ class ColumnProfile:
 
     def _numbers_json(self) -> dict[str, Any]:
         numbers = np.concatenate(self._kept)
-        quantiles = np.quantile(numbers, _QUANTILES)
-        low, quarter, three_quarters, high = numbers.min(), quantiles[2], quantiles[4], numbers.max()
-        reach = 3 * (three_quarters - quarter)
-        outliers = float(((numbers < quarter - reach) | (numbers > three_quarters + reach)).mean())
+        # Differences of huge numbers leave the range of doubles; what is not finite is left out.
+        with np.errstate(over="ignore", invalid="ignore"):
+            quantiles = np.quantile(numbers, _QUANTILES)
+            low, quarter, three_quarters, high = numbers.min(), quantiles[2], quantiles[4], numbers.max()
+            reach = 3 * (three_quarters - quarter)
+            outliers = float(((numbers < quarter - reach) | (numbers > three_quarters + reach)).mean())
+            spread = float(high - low)
         found: dict[str, Any] = {
             "mean": self._mean,
             "std": math.sqrt(self._squares / (self.finite - 1)) if self.finite > 1 else 0.0,
-            "quantiles": {str(at): float(value) for at, value in zip(_QUANTILES, quantiles, strict=True)},
+            "quantiles": {
+                str(at): float(value) for at, value in zip(_QUANTILES, quantiles, strict=True) if math.isfinite(value)
+            },
             "outlier_share": outliers,
             "infinite": self.infinite,
             "sampled": self._stride > 1,
             "min": self._low,
             "max": self._high,
         }
-        if math.isfinite(high - low):
+        if math.isfinite(spread):
             counts, edges = np.histogram(numbers, bins=_BINS if high > low else 1)
             found["histogram"] = {"edges": edges.tolist(), "counts": counts.tolist()}
         return {name: value for name, value in found.items() if not isinstance(value, float) or math.isfinite(value)}

@@ -35,7 +35,12 @@ class Checked:
     warnings: tuple[str, ...]
 
     def plan(self) -> dict[str, Any]:
-        return {"task": str(self.task), "task_reason": self.task_reason, "metric": self.metric}
+        return {
+            "task": str(self.task),
+            "task_reason": self.task_reason,
+            "metric": self.metric,
+            "dataset_name": self.dataset.name,
+        }
 
 
 def check_fit(datasets: Datasets, blobs: Blobs, tenant: str, spec: FitSpec) -> Checked:
@@ -61,7 +66,7 @@ def check_fit(datasets: Datasets, blobs: Blobs, tenant: str, spec: FitSpec) -> C
         ready(datasets.get(tenant, spec.test.dataset_id), "test.dataset_id")
         held_out = StoredTable.open(blobs, tenant, spec.test.dataset_id)
         _check_test(spec, table.schema, held_out.schema)
-    return Checked(dataset, target.task, target.reason, metric, tuple(str(each) for each in target.warnings))
+    return Checked(dataset, target.task, target.reason, metric, target.warnings)
 
 
 def features_of(spec: FitSpec, schema: TableSchema) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from automl.backends.records.base import NewEvent
-from automl.core.errors import AutomlError, InvalidInputError
+from automl.core.errors import InvalidInputError
 from automl.core.states import JobState, Wanted
 from automl.core.trials import Configuration
 from automl.jobs.aggregate import JobRecord, ended
@@ -44,8 +44,9 @@ class Closing:
         """The best choice that can be made in time, or None: then an earlier one, or the best of the ledger, stands."""
         try:
             return within("choosing", self._choose, _CHOICE_SHARE * deadline.left())
-        except (AutomlError, ValueError) as error:
-            _log.warning("job %s: the last choice failed: %s", self.prepared.plan.job_id, error)
+        # An earlier choice, or the best of the ledger, is a model too.
+        except Exception as error:  # noqa: BLE001
+            _log.warning("job %s: the last choice failed", self.prepared.plan.job_id, exc_info=error)
             return None
 
     def finished(self, record: JobRecord, chosen: Chosen, deadline: Deadline) -> Finished:
@@ -58,8 +59,9 @@ class Closing:
                 lambda: finish(self.context.blobs, self.models, clock, end, deadline),
                 max(1.0, deadline.left() + _LATE_S),
             )
-        except (AutomlError, ValueError) as error:
-            _log.warning("job %s: the full end failed: %s", record.id, error)
+        # Whatever stands against the whole ensemble, one trial alone may still make a model.
+        except Exception as error:
+            _log.warning("job %s: the full end failed", record.id, exc_info=error)
             single = best_single(self.shelf, prepared.question)
             if single is None:
                 raise

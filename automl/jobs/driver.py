@@ -271,6 +271,7 @@ def _may_come(baseline: Baseline | None) -> bool:
 def _or_none(errand: Errand[Chosen | None]) -> Chosen | None:
     try:
         return errand.result(0.0)
-    except (AutomlError, ValueError) as error:
-        _log.warning("choosing failed: %s", error)
+    # The next choice, or the last one, may do better.
+    except Exception as error:  # noqa: BLE001
+        _log.warning("choosing failed", exc_info=error)
         return None

@@ -13,7 +13,7 @@ import numpy as np
 
 from automl.backends.blobs.base import BlobKey, Blobs, read_all
 from automl.core.clock import Clock
-from automl.core.errors import AutomlError, DeadlineExceededError, StorageFullError, UnavailableError
+from automl.core.errors import DeadlineExceededError, StorageFullError, UnavailableError
 from automl.core.failpoint import failpoint
 from automl.core.scores import CATALOGUE
 from automl.core.trials import Configuration
@@ -208,7 +208,9 @@ def _test_score(end: Ending, data: bytes, clock: Clock, deadline: Deadline, warn
         return metric.outside(score(metric.name, test.y, prediction, end.rows.task))
     except DeadlineExceededError:
         warnings.append("There was no time to score the held-out rows.")
-    except (AutomlError, ValueError) as error:
+    # A model is worth more than its held-out score, whatever stands against computing that.
+    except Exception as error:  # noqa: BLE001
+        _log.exception("job %s: the held-out rows could not be scored", end.record.id)
         warnings.append(f"The held-out rows could not be scored: {str(error)[:200]}")
     return None
 

@@ -101,7 +101,7 @@ class Fitting:
         self._study = study
         if unit is not None:
             self._loop.took(unit)
-        self._loop.attach(study)
+        self._loop.attach(study, frozenset(each.trial for each in self._shelf.results()))
         return None if unit is None else baseline(unit, self._run_own, self._loop.tell)
 
     def is_over(self) -> bool:
@@ -120,6 +120,7 @@ class Fitting:
             for unit in self._loop.running():
                 if self._study is not None and not self._loop.is_mine(unit):
                     self._loop.lose(unit.trial, unit.fold, "the runner ended")
+            self._loop.disown()
             self._thread = None
             self.start_runner(course)
 

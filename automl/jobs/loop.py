@@ -23,10 +23,21 @@ class JobLoop:
         self._lock = threading.Lock()
         self._running: dict[tuple[int, int], Unit] = {}
         self._own: set[tuple[int, int]] = set()
+        # Trials the runner has been given, and begun ones that it knows nothing of: those are new to it.
+        self._held: set[int] = set()
+        self._foreign: set[int] = set()
 
-    def attach(self, study: StudyLoop) -> None:
-        """Begin to hand out this study's units."""
+    def attach(self, study: StudyLoop, known: frozenset[int] = frozenset()) -> None:
+        """Begin to hand out this study's units. known: trials with results of earlier drivers or legs."""
+        with self._lock:
+            self._foreign |= known
         self._study = study
+
+    def disown(self) -> None:
+        """Another runner takes over: it holds no trial yet."""
+        with self._lock:
+            self._foreign |= self._held
+            self._held.clear()
 
     def took(self, unit: Unit) -> None:
         """A unit that the driver does itself."""
@@ -53,7 +64,9 @@ class JobLoop:
     def next_unit(self, resumable: frozenset[int] = frozenset()) -> Unit | None:
         if self._study is None or self._over.is_set():
             return None
-        return self._out(self._study.next_unit(resumable))
+        with self._lock:
+            begun = resumable | self._foreign
+        return self._out(self._study.next_unit(begun))
 
     def prefer(self, trial: int) -> Unit | None:
         if self._study is None or self._over.is_set():
@@ -63,6 +76,8 @@ class JobLoop:
     def tell(self, result: FoldResult) -> Decision:
         with self._lock:
             self._running.pop((result.trial, result.fold), None)
+            if (result.trial, result.fold) in self._own:
+                self._foreign.add(result.trial)
         self._ended(result)
         if self._study is None:
             return Decision.STOP
@@ -86,5 +101,7 @@ class JobLoop:
         if unit is not None:
             with self._lock:
                 self._running[unit.trial, unit.fold] = unit
+                self._held.add(unit.trial)
+                self._foreign.discard(unit.trial)
             self._started(unit)
         return unit

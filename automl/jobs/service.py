@@ -12,7 +12,7 @@ from automl.core.clock import Clock
 from automl.core.errors import ConflictError, ErrorItem, IdempotencyError, InvalidInputError, VersionConflictError
 from automl.core.ids import JOB, checked_id, derive_id, new_id
 from automl.core.metrics import Metrics
-from automl.core.spec import MAX_SECONDS, FitSpec
+from automl.core.spec import MAX_SECONDS, FitSpec, ReadOptions
 from automl.core.states import JobKind, JobState, Wanted
 from automl.core.views import DatasetView, EventView, JobView, LeaderboardRow, Page
 from automl.datasets.idempotency import Idempotency
@@ -77,7 +77,30 @@ class Jobs:
         view = self._datasets.check_complete(tenant, dataset_id, size_bytes=size_bytes, sha256=sha256)
         if not view.state.is_terminal:
             self.start_ingest(tenant, view)
-        return view
+        return view.model_copy(update={"job_id": ingest_id(tenant, dataset_id)})
+
+    def reread(self, tenant: str, dataset_id: str, options: ReadOptions) -> DatasetView:
+        """A new dataset from the same bytes, read in another way, and the job that reads it.
+
+        NotFoundError. ConflictError: not fully uploaded.
+        """
+        view = self._datasets.reread(tenant, dataset_id, options)
+        return view.model_copy(update={"job_id": self.start_ingest(tenant, view).id})
+
+    def delete_dataset(self, tenant: str, dataset_id: str) -> None:
+        """Remove a dataset for good. NotFoundError. ConflictError `dataset_in_use`: a job that has not ended needs it."""
+        self._datasets.get(tenant, dataset_id)
+        for key in self._records.active(Kind.JOB):
+            found = self._records.read(key) if key.tenant == tenant else None
+            if found is None:
+                continue
+            job = JobRecord.of(found)
+            test = (job.spec.get("test") or {}).get("dataset_id")
+            if job.kind is JobKind.FIT and not job.state.is_terminal and dataset_id in (job.dataset_id, test):
+                raise ConflictError(
+                    f"The job {job.id} needs this dataset.", code="dataset_in_use", hint="Wait for it, or cancel it."
+                )
+        self._datasets.delete(tenant, dataset_id)
 
     def start_ingest(self, tenant: str, dataset: DatasetView) -> JobView:
         """Queue the job that makes a `processing` dataset ready; one for each dataset."""

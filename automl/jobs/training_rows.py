@@ -62,7 +62,7 @@ def training_rows(blobs: Blobs, tenant: str, spec: FitSpec, task: Task) -> Train
     table = whole.select(list(features))
     if not target.keep.all():
         table = table.filter(pa.array(target.keep))
-    warnings = [str(each) for each in target.warnings]
+    warnings = list(target.warnings)
     y, test = target.y, None
     if spec.test is not None and spec.test.share is not None:
         mask = hold_out(y, task, spec.test.share, spec.seed)

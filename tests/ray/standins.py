@@ -99,3 +99,46 @@ class ScriptedStudy:
     def is_over(self):
         with self.lock:
             return self.over or (self.attached and not self.todo and not self.running)
+
+
+def drive(folder, trials, folds, sleep):
+    """A driver: one study on Tune; notes its pid first and, at the end, how many folds were told."""
+    from automl.backends.compute.base import EntryPoint, RunPlan
+    from automl.backends.compute.ray_tune.runner import TuneRunner
+
+    place = Path(folder)
+    (place / "driver").write_text(str(os.getpid()))
+    study, now = ScriptedStudy(trials, folds, sleep=sleep), time.time()
+    setup_args = {"folder": folder}
+    plan = RunPlan(
+        place.name, 1, 2, EntryPoint("standins:setup"), setup_args, str(place / "scratch"), now + 60, now + 62
+    )
+    runner = TuneRunner()
+    runner.run(study, plan)
+    runner.release(5)
+    (place / "told").write_text(str(len(study.told)))
+
+
+def note_and_sleep(folder, seconds):
+    (Path(folder) / f"pid-{os.getpid()}").touch()
+    time.sleep(seconds)
+
+
+def fail(message):
+    raise ValueError(message)
+
+
+def hold_the_interpreter(folder):
+    """Never gives the interpreter's lock back, as a long call into C code does."""
+    import ctypes
+
+    (Path(folder) / "gil").touch()
+    ctypes.PyDLL(None).sleep(1000)
+
+
+def start_a_child(folder):
+    import subprocess
+
+    subprocess.Popen(["sleep", "1000"])
+    (Path(folder) / "child").touch()
+    time.sleep(1000)

@@ -35,7 +35,7 @@ def test_numbers() -> None:
 
 def test_small_columns_are_exact() -> None:
     found = profile(ColumnType.INTEGER, [pa.array([1, 2, 2, None, 9])])
-    assert (found["distinct"], found["distinct_exact"], found["sampled"]) == (4, True, False) or found["distinct"] == 3
+    assert (found["distinct"], found["distinct_exact"], found["sampled"]) == (3, True, False)
     assert found["top"][0] == {"value": "2", "count": 2}
     assert sum(found["histogram"]["counts"]) == 4
 

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import itertools
 from pathlib import Path
 
 import pytest
@@ -31,7 +32,7 @@ def test_every_written_table_is_well_formed(tmp_path: Path, rows: list[list[str]
     assert [record.cells for record in found] == [2] * len(rows)
     assert [record.number for record in found] == list(range(1, len(rows) + 1))
     assert found[-1].end == path.stat().st_size
-    assert all(before.end == after.start for before, after in zip(found, found[1:], strict=False))
+    assert all(before.end == after.start for before, after in itertools.pairwise(found))
     assert count_strays(path, 0, COMMA, 10_000) == 0
 
 

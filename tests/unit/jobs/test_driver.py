@@ -1,5 +1,6 @@
 """One job from its lease to its end, with quick pretended folds: time, wishes, losses, and every death in between."""
 
+import contextlib
 import threading
 import time
 from collections.abc import Callable, Mapping
@@ -21,7 +22,7 @@ from automl.core.clock import SystemClock
 from automl.core.columns import ColumnSpec, ColumnType, TableSchema
 from automl.core.spec import FitSpec
 from automl.core.states import FoldStatus, JobState, Wanted
-from automl.core.trials import Configuration, FoldResult, Task, Unit, fold_blob
+from automl.core.trials import Configuration, Decision, FoldResult, Task, Unit, fold_blob
 from automl.jobs import driver as driver_module
 from automl.jobs.aggregate import Change, JobRecord, append, change_job, read_job
 from automl.jobs.choosing import Question
@@ -58,6 +59,7 @@ class ThreadRunner:
     def __init__(self, fold: FoldRunner) -> None:
         self._fold = fold
         self._killed = threading.Event()
+        self._paused: set[int] = set()
 
     def run(self, study: StudyLoop, plan: RunPlan) -> None:
         threads = [threading.Thread(target=self._work, args=(study,), daemon=True) for _ in range(plan.workers)]
@@ -70,23 +72,20 @@ class ThreadRunner:
 
     def _work(self, study: StudyLoop) -> None:
         while not self._killed.is_set() and not study.is_over():
-            unit = study.next_unit(study_resumable())
+            unit = study.next_unit(frozenset(self._paused))
             if unit is None:
                 time.sleep(0.005)
                 continue
+            self._paused.discard(unit.trial)
             result = self._fold(unit)
-            if not self._killed.is_set():
-                study.tell(result)
+            if not self._killed.is_set() and study.tell(result) is not Decision.STOP:
+                self._paused.add(unit.trial)
 
     def kill(self) -> None:
         self._killed.set()
 
     def release(self, timeout_s: float) -> None:
         self._killed.set()
-
-
-def study_resumable() -> frozenset[int]:
-    return frozenset(range(100))
 
 
 class Bench:
@@ -394,7 +393,9 @@ def test_an_extension_adds_a_leg(bench: Bench, make_job: MakeJob) -> None:
     ).start()
     record = bench.drive()
     assert record.state is JobState.SUCCEEDED
-    assert len(bench.ran) == len(set(bench.ran)) or {each for each in bench.ran if bench.ran.count(each) > 1} == {(1, 1)}
+    assert len(bench.ran) == len(set(bench.ran)) or {each for each in bench.ran if bench.ran.count(each) > 1} == {
+        (1, 1)
+    }
     assert job_s(record) < 7.5
 
 
@@ -426,10 +427,8 @@ def test_whatever_dies_the_job_ends_once_with_one_model(
     failpoint.arm(point, _die, at_visit=visit)
     epoch = 1
     for _ in range(3):
-        try:
+        with contextlib.suppress(_Died):
             bench.drive(epoch)
-        except _Died:
-            pass
         if bench.now().state.is_terminal:
             break
         epoch = bench.take_over()

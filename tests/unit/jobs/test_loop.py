@@ -11,8 +11,10 @@ class ThreeUnits:
     def __init__(self, log: list[str]) -> None:
         self.log = log
         self.next = 0
+        self.asked: frozenset[int] = frozenset()
 
     def next_unit(self, resumable: frozenset[int] = frozenset()) -> Unit | None:
+        self.asked = resumable
         if self.next == 3:
             return None
         self.next += 1
@@ -97,3 +99,20 @@ def test_what_the_driver_does_itself_is_known() -> None:
     other = loop.next_unit()
     assert other is not None
     assert not loop.is_mine(other)
+
+
+def test_begun_trials_are_new_to_a_runner_that_does_not_hold_them() -> None:
+    loop, log = make()
+    study = ThreeUnits(log)
+    own = study.next_unit()
+    assert own is not None
+    loop.took(own)
+    loop.attach(study, frozenset({8}))
+    loop.next_unit(frozenset({9}))
+    assert study.asked == {8, 9}, "trial 0 is under way here"
+    loop.tell(result(0))
+    loop.next_unit()
+    assert study.asked == {0, 8}
+    loop.disown()
+    loop.next_unit()
+    assert study.asked == {0, 1, 2, 8}

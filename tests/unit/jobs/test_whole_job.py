@@ -19,15 +19,18 @@ from automl.backends.records.memory import MemoryRecords
 from automl.core.clock import SystemClock
 from automl.core.columns import ColumnSpec, ColumnType, TableSchema
 from automl.core.errors import ConflictError, IdempotencyError, InvalidInputError, NotFoundError
-from automl.core.spec import FitSpec
+from automl.core.spec import FitSpec, ReadOptions
 from automl.core.states import DatasetState, JobState, TrialState
 from automl.core.views import DatasetView, JobView
 from automl.datasets.blocks import BlockStore
 from automl.datasets.idempotency import Idempotency
+from automl.datasets.limits import ReadLimits
+from automl.datasets.service import Datasets
 from automl.datasets.table import TableWriter
 from automl.jobs.context import DriverContext
 from automl.jobs.controller import Controller, ControllerConfig
 from automl.jobs.driver import drive
+from automl.jobs.ingesting import IngestConfig, IngestPool
 from automl.jobs.service import Jobs
 from automl.jobs.sweeps import Sweeps
 from automl.registry.models import Models
@@ -269,6 +272,38 @@ def test_a_dataset_that_is_not_ready(service: Service) -> None:
         service.jobs.submit(TENANT, spec())
     with pytest.raises(NotFoundError):
         service.jobs.submit("rival", spec())
+
+
+def test_from_a_file_to_a_model(service: Service, events: Any) -> None:
+    datasets = Datasets(service.records, service.blobs, CLOCK, service.metrics)
+    jobs = Jobs(service.records, service.blobs, events, datasets, CLOCK, service.metrics)
+    pool = IngestPool(
+        service.records, events, datasets, CLOCK, service.metrics, IngestConfig(owner="me", read=ReadLimits())
+    )
+    service.controller._ingest = pool
+    lines = ["age;town;left"] + [f"{row % 60 + 18};{'Ulm' if row % 3 else 'Bonn'};{'ja' if row % 60 > 30 else 'nein'}"
+                                 for row in range(240)]  # fmt: skip
+    opened = datasets.open(TENANT, name="people", filename="people.csv", options=ReadOptions())
+    datasets.put_part(TENANT, opened.id, 0, "\n".join(lines).encode())
+    view = jobs.complete_upload(TENANT, opened.id)
+    assert jobs.complete_upload(TENANT, opened.id).job_id == view.job_id
+    service.jobs = jobs
+    ingested = service.ended(jobs.get(TENANT, str(view.job_id)))
+    assert ingested.state is JobState.SUCCEEDED, ingested.error
+    job = jobs.submit(TENANT, spec(dataset_id=opened.id))
+    with pytest.raises(ConflictError):
+        jobs.delete_dataset(TENANT, opened.id)
+    ended = service.ended(job)
+    assert ended.state is JobState.SUCCEEDED, ended.error
+    assert ended.times.ingest_s is not None
+    version = service.models.resolve(TENANT, str(ended.model_id))
+    assert version.classes == ["ja", "nein"]
+    answers = service.loader.predictor_of(TENANT, version).predict_rows([{"age": 70, "town": "Ulm"}])
+    assert answers.values == ["ja"]
+    jobs.delete_dataset(TENANT, opened.id)
+    with pytest.raises(NotFoundError):
+        datasets.get(TENANT, opened.id)
+    pool.close()
 
 
 Act = Callable[[Jobs, str, str], object]

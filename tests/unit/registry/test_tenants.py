@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from automl.backends.records.base import Kind, Key
+from automl.backends.records.base import Key, Kind
 from automl.backends.records.memory import MemoryRecords
 from automl.core.errors import AuthenticationError, InvalidInputError, NotFoundError, PermissionDeniedError
 from automl.registry.tenants import Tenants

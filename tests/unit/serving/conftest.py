@@ -7,12 +7,12 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 import pytest
-from automl.pipelines.features.encoder import FeatureEncoder
 
 from automl.core.columns import ColumnSpec, ColumnType, TableSchema
 from automl.core.trials import Task
 from automl.pipelines.estimators.base import FitData
 from automl.pipelines.estimators.catalog import family
+from automl.pipelines.features.encoder import FeatureEncoder
 from automl.registry.package import MemberParts, PackageParts, write_package
 
 FEATURES = ("size", "city", "rooms")

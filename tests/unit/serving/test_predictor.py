@@ -71,6 +71,14 @@ def test_json_rows(train: Train) -> None:
     assert predictor.predict_rows(rows).values == predictor.predict(table).values
 
 
+def test_unseen_category_is_flagged_in_its_row_alone(train: Train) -> None:
+    predictor = Predictor.from_package(read_package(train().package))
+    rows = [{"size": 50.0, "city": city, "rooms": 3} for city in ("Rom", "Atlantis", None)]
+    answer = predictor.predict_rows(rows)
+    assert answer.flags == [[], ["unseen_category:city"], []]
+    assert len(answer.values) == 3
+
+
 def test_no_rows(trained: Any) -> None:
     predictor = Predictor.from_package(read_package(trained.package))
     answer = predictor.predict(trained.table.slice(0, 0))

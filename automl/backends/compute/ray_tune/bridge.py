@@ -125,7 +125,7 @@ class Bridge:
             self._forget(tune_id)
             unit = self._held.pop(tune_id, None)
             if unit is not None and not self._killed:
-                pass
+                self._again.append(unit)
 
     def unwanted(self) -> list[str]:
         """Tune trials to stop: dropped ones, and paused ones that get no further unit. Each is named once."""

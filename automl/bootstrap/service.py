@@ -1,0 +1,165 @@
+"""The service of one machine: Ray on loopback, Serve, the controller; one process that all of it ends with."""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import importlib.metadata
+import logging
+import os
+import signal
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from automl.backends.compute.base import EntryPoint
+from automl.backends.compute.ray_tune.cluster import LocalCluster, start_local
+from automl.backends.compute.ray_tune.host import RayHost
+from automl.backends.metrics.memory import MemoryMetrics
+from automl.bootstrap.adapters import Folders, make_adapters
+from automl.bootstrap.services import LOCAL_TENANT
+from automl.bootstrap.web import API_APP, SCORER
+from automl.client.local import ServiceFile, clients, find, lock_path, service_path
+from automl.core.clock import Clock, SystemClock
+from automl.core.errors import ConflictError, InvalidInputError
+from automl.registry.tenants import Tenants
+from automl.serving.ray_serve import ServeConfig, deploy
+from automl.settings import LOOPBACK, Settings
+
+_log = logging.getLogger(__name__)
+
+CONTROLLER = "controller"
+_WATCH_S = 0.5
+# A client that starts a service on demand needs a moment to be counted.
+_LAST_CLIENT_S = 3.0
+
+
+def run_service(settings: Settings, say: Callable[[str], None], on_demand: bool = False) -> None:
+    """Run until SIGTERM or Ctrl-C, or, on demand, until the last client is gone.
+
+    Raises ConflictError: one runs in this home already; InvalidInputError: an address that is not allowed;
+    UnavailableError: Ray or a store cannot be used.
+    """
+    _check_host(settings)
+    settings.home.mkdir(mode=0o700, parents=True, exist_ok=True)
+    stop = threading.Event()
+    with _only_one(settings.home), contextlib.ExitStack() as stack:
+        clock = SystemClock()
+        say(f"automl {importlib.metadata.version('automl')}, data in {settings.home}")
+        settings = settings.model_copy(update={"server": _with_port(settings)})
+        _ensure_key(settings, say)
+        ray = settings.ray
+        cluster = start_local(
+            settings.home,
+            ray.cpus,
+            _free_port() if ray.dashboard_port == 0 else ray.dashboard_port,
+            object_store_bytes=ray.object_store_bytes,
+            idle_processes=ray.warm_processes + 4,
+        )
+        stack.callback(cluster.stop)
+        _handle_signals(stop)
+        text = settings.model_dump_json()
+        deploy(
+            ServeConfig(
+                host=settings.server.host,
+                port=settings.server.port,
+                app_factory=API_APP,
+                scorer_factory=SCORER,
+                settings=text,
+                max_streams=settings.server.max_streams,
+            )
+        )
+        host = RayHost(clock)
+        host.start(CONTROLLER, EntryPoint("automl.bootstrap.controller:run_controller"), {"settings": text})
+        host.idle(ray.warm_processes)
+        service = _announce(settings, cluster, on_demand)
+        stack.callback(lambda: service_path(settings.home).unlink(missing_ok=True))
+        say(f"API            {service.url}/docs")
+        say(f"Ray dashboard  {service.dashboard_url or 'off'}   (its token: {cluster.token_path})")
+        say("Ctrl-C ends it; jobs that run go on at the next start.")
+        _watch(settings.home, host, text, stop, on_demand, clock)
+
+
+def _watch(home: Path, host: RayHost, settings: str, stop: threading.Event, on_demand: bool, clock: Clock) -> None:
+    """Keep the controller alive until the end."""
+    alone_since = clock.monotonic()
+    while not stop.wait(_WATCH_S):
+        status = host.status(CONTROLLER)
+        if status is None or not status.alive:
+            _log.warning("the controller is gone (%s); it is started again", status.error if status else "no trace")
+            host.start(CONTROLLER, EntryPoint("automl.bootstrap.controller:run_controller"), {"settings": settings})
+        if not on_demand or clients(home):
+            alone_since = clock.monotonic()
+        elif clock.monotonic() - alone_since > _LAST_CLIENT_S:
+            return
+
+
+def _announce(settings: Settings, cluster: LocalCluster, on_demand: bool) -> ServiceFile:
+    service = ServiceFile(
+        url=f"http://{settings.server.host}:{settings.server.port}",
+        pid=os.getpid(),
+        home=str(settings.home),
+        version=importlib.metadata.version("automl"),
+        dashboard_url=cluster.dashboard_url,
+        ray_address=cluster.address,
+        on_demand=on_demand,
+    )
+    service.write(service_path(settings.home))
+    return service
+
+
+def _check_host(settings: Settings) -> None:
+    if settings.server.host not in LOOPBACK and not settings.server.allow_remote:
+        raise InvalidInputError(
+            f"{settings.server.host} is not a loopback address.",
+            code="remote_refused",
+            hint="Only this machine is answered unless --allow-remote is given; put TLS in front of it then.",
+        )
+
+
+@contextlib.contextmanager
+def _only_one(home: Path) -> Iterator[None]:
+    """Hold the home's lock; the kernel drops it even after kill -9."""
+    with lock_path(home).open("a+b") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            running = find(home)
+            where = f" at {running.url}, pid {running.pid}" if running else ""
+            raise ConflictError(f"A service runs in {home}{where}.", code="already_running") from error
+        # What an earlier one left must not be taken for this one.
+        service_path(home).unlink(missing_ok=True)
+        yield
+
+
+def _ensure_key(settings: Settings, say: Callable[[str], None]) -> None:
+    """The first key of this home, readable by its owner alone; used by the client without asking."""
+    adapters = make_adapters(settings, MemoryMetrics())
+    made = Tenants(adapters.records, adapters.clock).first_key(LOCAL_TENANT)
+    path = Folders(settings.home).key_file
+    if made is None:
+        return
+    temporary = path.with_suffix(".tmp")
+    with open(os.open(temporary, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600), "w") as file:
+        file.write(made[1] + "\n")
+    temporary.replace(path)
+    say(f"first API key  {made[1]}   (kept in {path}; shown this once)")
+
+
+def _with_port(settings: Settings) -> object:
+    server = settings.server
+    return server.model_copy(update={"port": _free_port()}) if server.port == 0 else server
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind((LOOPBACK[0], 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def _handle_signals(stop: threading.Event) -> None:
+    # After Ray, which installs handlers of its own.
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())

@@ -1,0 +1,195 @@
+"""A cluster of our own: reachable over loopback with its token alone, gone with its starter."""
+
+import os
+import stat
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from automl.backends.compute.ray_tune import reaper
+
+pytestmark = pytest.mark.ray
+HERE = Path(__file__).parent
+
+
+def wait_for(condition, timeout=20.0):
+    end = time.monotonic() + timeout
+    while not condition():
+        assert time.monotonic() < end, "the condition was not met in time"
+        time.sleep(0.01)
+
+
+def listening(pids):
+    """(address, pid) of all TCP ports that these processes listen on."""
+    inodes = {}
+    for pid in pids:
+        for handle in Path(f"/proc/{pid}/fd").iterdir():
+            try:
+                target = os.readlink(handle)
+            except OSError:
+                continue
+            if target.startswith("socket:["):
+                inodes[target[8:-1]] = pid
+    found = []
+    for table in ("tcp", "tcp6"):
+        for line in Path(f"/proc/net/{table}").read_text().splitlines()[1:]:
+            parts = line.split()
+            if parts[3] == "0A" and parts[9] in inodes:
+                found.append((parts[1].split(":")[0], inodes[parts[9]]))
+    return found
+
+
+LOOPBACK = {"0100007F", "0000000000000000FFFF00000100007F", "00000000000000000000000001000000"}
+
+
+def test_every_port_is_bound_to_loopback(ray_cluster, warm):
+    ports = listening([os.getpid(), *reaper.marked(ray_cluster.mark)])
+    assert len(ports) > 5
+    assert {address for address, _ in ports} <= LOOPBACK
+
+
+def test_the_token_is_its_owners_alone(ray_cluster):
+    assert stat.S_IMODE(ray_cluster.token_path.stat().st_mode) == 0o600
+    assert len(ray_cluster.token_path.read_text()) == 64
+    assert stat.S_IMODE(ray_cluster.folder.stat().st_mode) == 0o700
+    assert ray_cluster.token_path.read_text() not in " ".join(map(str, os.environ.values()))
+
+
+@pytest.mark.parametrize("token", [None, "0" * 64])
+def test_nobody_joins_without_the_token(ray_cluster, tmp_path, token):
+    code = (
+        "import sys; from pathlib import Path\n"
+        "from automl.backends.compute.ray_tune.cluster import attach\n"
+        "from automl.core.errors import UnavailableError\n"
+        "try: attach(sys.argv[1], Path(sys.argv[2]) if len(sys.argv) > 2 else None)\n"
+        "except UnavailableError as error: print('refused', error.code)\n"
+    )
+    command = [sys.executable, "-c", code, ray_cluster.address]
+    if token:
+        (tmp_path / "token").write_text(token)
+        command.append(str(tmp_path / "token"))
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("RAY_")}
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=90)
+    assert done.stdout.strip() == "refused ray_unavailable", done.stdout + done.stderr[-2000:]
+
+
+def test_the_environment_of_workers(ray_cluster):
+    import ray
+
+    @ray.remote(num_cpus=0)
+    def look():
+        return dict(os.environ)
+
+    seen = ray.get(look.remote())
+    assert "PYTHONDONTWRITEBYTECODE" not in seen
+    assert {seen[name] for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")} == {"1"}
+    assert seen["OMP_WAIT_POLICY"] == "PASSIVE"
+    assert seen["RAY_AUTH_MODE"] == "token"
+    assert "RAY_AUTH_TOKEN" not in seen
+
+
+STARTER = """
+import sys, time
+from pathlib import Path
+from automl.backends.compute.ray_tune.cluster import start_local
+from automl.backends.compute.base import EntryPoint
+from automl.backends.compute.ray_tune.host import RayHost
+from automl.core.clock import SystemClock
+
+cluster = start_local(Path(sys.argv[1]), num_cpus=1, dashboard_port=0, preload="light_preload")
+host = RayHost(SystemClock())
+host.start("job-gil", EntryPoint("standins:hold_the_interpreter"), {"folder": sys.argv[2]})
+host.start("job-child", EntryPoint("standins:start_a_child"), {"folder": sys.argv[2]})
+while len(list(Path(sys.argv[2]).iterdir())) < 2:
+    time.sleep(0.01)
+print(cluster.mark, flush=True)
+sys.stdin.readline()
+cluster.stop()
+print("stopped", flush=True)
+sys.stdin.readline()
+"""
+
+
+@pytest.fixture
+def starter(tmp_path):
+    """A process with a cluster of its own, dashboard too, whose drivers misbehave."""
+    import tempfile
+
+    with tempfile.TemporaryDirectory(prefix="aml-") as home:
+        environment = {name: value for name, value in os.environ.items() if not name.startswith("RAY_")}
+        environment["PYTHONPATH"] = str(HERE)
+        process = subprocess.Popen(
+            [sys.executable, "-c", STARTER, home, str(tmp_path)],
+            env=environment,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        yield process
+        process.kill()
+        process.wait()
+        process.stdin.close()
+        process.stdout.close()
+
+
+def names(pids):
+    found = set()
+    for pid in pids:
+        try:
+            found.add(Path(f"/proc/{pid}/comm").read_text().strip())
+        except FileNotFoundError:
+            continue
+    return found
+
+
+def test_kill_9_of_the_starter_ends_everything(starter):
+    mark = starter.stdout.readline().strip()
+    pids = reaper.marked(mark)
+    seen = names(pids)
+    assert {"gcs_server", "raylet", "sleep"} <= seen
+    assert any("Dashboard" in name for name in seen)
+    assert any("Driver" in name for name in seen)
+    starter.kill()
+    starter.wait()
+    # A second is generous: it takes 0.15 s. Without the reaper agents stay for a minute.
+    wait_for(lambda: not any(Path(f"/proc/{pid}/exe").exists() for pid in pids), timeout=5.0)
+    assert reaper.marked(mark) == []
+
+
+def test_stop_ends_everything_while_the_starter_goes_on(starter):
+    mark = starter.stdout.readline().strip()
+    assert len(reaper.marked(mark)) > 5
+    starter.stdin.write("\n")
+    starter.stdin.flush()
+    assert starter.stdout.readline().strip() == "stopped"
+    assert reaper.marked(mark) == []
+    assert starter.poll() is None
+
+
+def test_a_long_home_gets_a_short_private_folder(tmp_path):
+    from automl.backends.compute.ray_tune import cluster
+
+    home = tmp_path / ("long" * 20)
+    folder = cluster._folder(home)
+    try:
+        assert len(str(folder)) <= cluster._LONGEST_FOLDER
+        assert cluster._folder(home) == folder
+        assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+    finally:
+        folder.rmdir()
+
+
+def test_old_sessions_are_swept(tmp_path):
+    from automl.backends.compute.ray_tune import cluster
+
+    for day in range(1, 6):
+        (tmp_path / f"session_2026-01-0{day}_00-00-00_1_1").mkdir()
+    (tmp_path / "session_latest").symlink_to(tmp_path / "session_2026-01-05_00-00-00_1_1")
+    cluster._sweep(tmp_path)
+    assert [path.name[:18] for path in sorted(tmp_path.glob("session_2*"))] == [
+        "session_2026-01-04",
+        "session_2026-01-05",
+    ]
