@@ -64,8 +64,8 @@ def run_service(settings: Settings, say: Callable[[str], None], on_demand: bool 
             ServeConfig(
                 host=settings.server.host,
                 port=settings.server.port,
-                app_factory=API_APP,
-                scorer_factory=SCORER,
+                app_factory=API_APP.path,
+                scorer_factory=SCORER.path,
                 settings=text,
                 max_streams=settings.server.max_streams,
             )

@@ -18,14 +18,16 @@ _MULTIPLIER = np.uint64(0x9E3779B97F4A7C15)
 class Distinct:
     """Counts of values while they are few, hashes on disk while all values differ, and then nothing at all.
 
-    exact: `counts` holds every value. all_differ: no value came twice so far; hashes are 64 bits long, so that among
-    ten million values that differ two are taken for equal with a chance of about 1 in 400,000.
+    exact: every value is counted. all_differ: no value came twice so far; hashes are 64 bits long, so that among ten
+    million values that differ two are taken for equal with a chance of about 1 in 400,000. mixed: blocks were of
+    different types.
     """
 
     def __init__(self, scratch: Path | None = None) -> None:
         self.exact = True
         # Without a place to keep hashes only the few values are counted.
         self.all_differ = scratch is not None
+        self.mixed = False
         self.rows = 0
         self.widest_share = 0.0
         self._scratch = scratch
@@ -48,7 +50,8 @@ class Distinct:
             return
         self.widest_share = max(self.widest_share, len(values) / rows)
         if self._type not in (None, values.type):
-            # Numbers in one block and texts in another: not comparable, and so no identifiers.
+            # Numbers in one block and texts in another cannot be compared: whoever must know counts again.
+            self.mixed = True
             self.close()
         self._type = values.type
         if not self.is_open:

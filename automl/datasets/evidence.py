@@ -46,6 +46,7 @@ class ColumnEvidence:
         self.styles = NumberCandidates()
         self.dates = DateCandidates()
         self.distinct = Distinct(scratch)
+        self._scratch = scratch
         self.low: float | None = None
         self.high: float | None = None
         self.text_cells = self.text_chars = self.text_words = self.text_digits = 0
@@ -71,8 +72,7 @@ class ColumnEvidence:
 
     def add(self, cells: pa.Array) -> pa.Array:
         """Count the next block; returns its values where all are plain numbers or ISO dates, else the cells."""
-        if self._given is not None:
-            cells = pc.if_else(pc.is_in(cells, value_set=self._given), None, cells)
+        cells = self._less_given(cells)
         self.rows += len(cells)
         self.empty += cells.null_count
         if cells.null_count == len(cells):
@@ -92,6 +92,19 @@ class ColumnEvidence:
                 return cells
         self._add_words(*_counted(cells))
         return cells
+
+    def recount(self, cells: pa.Array) -> None:
+        """Count different texts anew, block by block, where some blocks were counted as numbers."""
+        if self.distinct.mixed:
+            self._scratch.unlink(missing_ok=True)
+            self.distinct = Distinct(self._scratch)
+        if self.distinct.is_open:
+            self.distinct.add(*_counted(self._less_given(cells)))
+
+    def _less_given(self, cells: pa.Array) -> pa.Array:
+        if self._given is None:
+            return cells
+        return pc.if_else(pc.is_in(cells, value_set=self._given), None, cells)
 
     def _add_values(self, cells: pa.Array) -> pa.Array | None:
         """Count a block whose cells are all plain numbers, or all ISO dates; None: it is neither."""

@@ -67,7 +67,7 @@ def _part(archive: zipfile.ZipFile, name: str) -> str | None:
     for sheet in _SHEET.findall(archive.read("xl/workbook.xml").decode("utf-8", "replace")):
         title, link = _NAME.search(sheet), _LINK.search(sheet)
         if title and link and unescape(title.group(1), {"&quot;": '"', "&apos;": "'"}) == name:
-            target = targets.get(link.group(1), "")
-            part = target.lstrip("/") if target.startswith("/") else str(PurePosixPath("xl") / target)
+            place = targets.get(link.group(1), "")
+            part = place.lstrip("/") if place.startswith("/") else str(PurePosixPath("xl") / place)
             return part if part in names else None
     return None

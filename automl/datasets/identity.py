@@ -29,7 +29,7 @@ def find_string_type(evidence: ColumnEvidence) -> ColumnType:
     if not evidence.text_cells:
         # Plain numbers kept as text: one word each.
         words, chars = 1.0, 20.0
-    enough = evidence.present >= _MIN_ROWS and evidence.empty <= _MAX_MISSING * evidence.rows
+    enough = evidence.present >= _MIN_ROWS and not evidence.decimals and evidence.empty <= _MAX_MISSING * evidence.rows
     if distinct.settle() and enough and distinct.rows == evidence.present:
         one_word = words < 1.05 and chars <= _MAX_CODE_CHARS
         numbered = words <= 3 and chars <= 32 and evidence.text_digits >= 0.9 * cells

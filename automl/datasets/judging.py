@@ -108,6 +108,7 @@ def judge(
             code="no_features",
             hint="If its cells are separated by another mark, set the delimiter.",
         )
+    _recount(reader, columns)
     hints = hints_of(texts)
     verdicts: list[Verdict] = []
     for place in kept:
@@ -124,6 +125,21 @@ def judge(
     spool.finish()
     keeps = spool.keeps({place: verdict.spec for place, verdict in zip(kept, verdicts, strict=True)})
     return Plan(schema, tuple(kept), options.missing_marks, tuple(findings), spool if keeps else None), rows
+
+
+def _recount(reader: TableReader, columns: Sequence[ColumnEvidence | TypedEvidence]) -> None:
+    """One more pass where numbers in some blocks and texts in others left the different values uncounted."""
+    mixed = [
+        (place, column)
+        for place, column in enumerate(columns)
+        if isinstance(column, ColumnEvidence) and column.distinct.mixed
+    ]
+    if not mixed:
+        return
+    for block in reader.blocks():
+        for place, column in mixed:
+            cells = block.column(place)
+            column.recount(cells if pa.types.is_string(cells.type) else as_texts(cells))
 
 
 def follow(reader: TableReader, schema: TableSchema, options: ReadOptions, optional: Collection[str]) -> Plan:

@@ -13,11 +13,13 @@ from numpy.typing import NDArray
 from automl.core.trials import Configuration, FoldResult, Task
 from automl.jobs.shelf import FoldShelf
 from automl.pipelines.estimators.catalog import family
-from automl.pipelines.scoring import loss, score
+from automl.pipelines.scoring import score
 from automl.search.ensemble import OofMember, select
 
-# A choice from fewer folds has fewer models behind it and was scored on fewer rows: it must be clearly better.
-_FEWER_FOLDS_GAIN = 0.01
+# A choice from fewer folds averages fewer models and was made on the very rows it is compared on: it must be better by
+# this share of the loss, and by so many standard errors of the difference between rows.
+_FEWER_FOLDS_GAIN = 0.03
+_FEWER_FOLDS_ERRORS = 2.0
 
 
 @dataclass(frozen=True)
@@ -51,22 +53,22 @@ def choose(shelf: FoldShelf, configurations: Mapping[int, Configuration], ask: Q
     both have predicted. Raises UnavailableError when predictions cannot be read.
     """
     usable = shelf.usable()
-    best: Chosen | None = None
-    best_loss = math.inf
+    best: tuple[Chosen, NDArray[Any]] | None = None
+    first = _rows(ask, (0,))
     for count in range(ask.k, 0, -1):
         trials = [trial for trial, folds in usable.items() if all(fold in folds for fold in range(count))]
+        # Between all folds and the first one alone nothing is worth the comparison.
         if not trials or (best is not None and count > 1):
             continue
         found = _select(shelf, usable, trials, configurations, ask, tuple(range(count)))
         if found is None:
             continue
         chosen, prediction = found
-        # Compared where everybody has predictions: on the first fold.
-        first = _rows(ask, (0,))
-        this_loss = loss(ask.y[first], prediction[: len(first)], ask.task)
-        if best is None or this_loss < best_loss * (1.0 - _FEWER_FOLDS_GAIN):
-            best, best_loss = chosen, this_loss
-    return best
+        # Compared where everybody has predictions.
+        losses = _row_losses(ask, first, prediction[: len(first)])
+        if best is None or _is_clearly_better(losses, best[1]):
+            best = chosen, losses
+    return None if best is None else best[0]
 
 
 def best_single(shelf: FoldShelf, ask: Question) -> Chosen | None:
@@ -116,6 +118,20 @@ def _select(
     weights = {trial: float(weight) for trial, weight in selection.weights.items() if weight > 0}
     spread = _spread(_fold_scores(selection.prediction, ask, folds))
     return Chosen(weights, folds, float(selection.score), spread, selection.method), selection.prediction
+
+
+def _row_losses(ask: Question, rows: NDArray[np.intp], prediction: NDArray[Any]) -> NDArray[np.float64]:
+    y = ask.y[rows]
+    if ask.task is Task.REGRESSION:
+        return np.asarray((y - prediction) ** 2, dtype=np.float64)
+    own = prediction[np.arange(len(y)), y] / prediction.sum(axis=1)
+    return np.asarray(-np.log(np.clip(own, 1e-15, 1.0)), dtype=np.float64)
+
+
+def _is_clearly_better(losses: NDArray[np.float64], than: NDArray[np.float64]) -> bool:
+    gain = than - losses
+    error = float(gain.std(ddof=1)) / math.sqrt(len(gain)) if len(gain) > 1 else math.inf
+    return bool(gain.mean() > max(_FEWER_FOLDS_GAIN * than.mean(), _FEWER_FOLDS_ERRORS * error))
 
 
 def _rows(ask: Question, folds: tuple[int, ...]) -> NDArray[np.intp]:

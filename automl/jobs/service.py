@@ -88,7 +88,7 @@ class Jobs:
         return view.model_copy(update={"job_id": self.start_ingest(tenant, view).id})
 
     def delete_dataset(self, tenant: str, dataset_id: str) -> None:
-        """Remove a dataset for good. NotFoundError. ConflictError `dataset_in_use`: a job that has not ended needs it."""
+        """Remove a dataset for good. NotFoundError. ConflictError `dataset_in_use`: a job that goes on needs it."""
         self._datasets.get(tenant, dataset_id)
         for key in self._records.active(Kind.JOB):
             found = self._records.read(key) if key.tenant == tenant else None

@@ -132,6 +132,8 @@ def hold_the_interpreter(folder):
     """Never gives the interpreter's lock back, as a long call into C code does."""
     import ctypes
 
+    # Let the start be answered first.
+    time.sleep(0.5)
     (Path(folder) / "gil").touch()
     ctypes.PyDLL(None).sleep(1000)
 

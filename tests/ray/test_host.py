@@ -160,7 +160,9 @@ def test_a_lost_driver_leaves_nothing(host, warm, tmp_path, how):
     args = {"folder": str(tmp_path), "trials": 40, "folds": 2, "sleep": 0.2}
     host.start("job-i", EntryPoint("standins:drive"), args)
     wait_for(lambda: len(list(tmp_path.glob("ended-*"))) >= 4)
-    folds = {int(part) for path in tmp_path.glob("begun-*") for part in [path.read_text().split('"pid": ')[1].split(",")[0]]}
+    folds = {
+        int(part) for path in tmp_path.glob("begun-*") for part in [path.read_text().split('"pid": ')[1].split(",")[0]]
+    }
     if how == "stop":
         host.stop("job-i")
     else:

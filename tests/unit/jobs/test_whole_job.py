@@ -297,7 +297,7 @@ def test_from_a_file_to_a_model(service: Service, events: Any) -> None:
     assert ended.state is JobState.SUCCEEDED, ended.error
     assert ended.times.ingest_s is not None
     version = service.models.resolve(TENANT, str(ended.model_id))
-    assert version.classes == ["ja", "nein"]
+    assert version.classes == ["nein", "ja"]
     answers = service.loader.predictor_of(TENANT, version).predict_rows([{"age": 70, "town": "Ulm"}])
     assert answers.values == ["ja"]
     jobs.delete_dataset(TENANT, opened.id)

@@ -25,13 +25,16 @@ LOOPBACK = "127.0.0.1"
 PRELOAD_MODULE = "automl.backends.compute.ray_tune.preload"
 MIB = 1024 * 1024
 # Ray puts about 65 characters behind it for its sockets, whose paths may have 107.
-_LONGEST_FOLDER = 40
+_LONGEST_FOLDER = 38
 _KEPT_SESSIONS = 2
+# Ray opens its folder to every user of the machine, so it lies in one that is closed.
+_SESSIONS = "r"
 
 
 @dataclass(frozen=True)
 class LocalCluster:
-    """A cluster of our own. address: for `attach`; token_path: file with the secret that every call to it needs."""
+    """A cluster of our own. address: for `attach`; token_path: file with the secret that every call to it needs;
+    folder: sockets and logs; mark: what all its processes carry in their environment."""
 
     address: str
     dashboard_url: str | None
@@ -65,7 +68,7 @@ def start_local(
     UnavailableError: Ray did not start; says why.
     """
     folder = _folder(home)
-    _sweep(folder)
+    _sweep(folder / _SESSIONS)
     token_path = home / "ray_token"
     _write_token(token_path)
     cpus = num_cpus or os.cpu_count() or 1
@@ -86,7 +89,7 @@ def start_local(
             namespace=NAMESPACE,
             log_to_driver=False,
             logging_level=logging.ERROR,
-            _temp_dir=str(folder),
+            _temp_dir=str(folder / _SESSIONS),
             _node_ip_address=LOOPBACK,
         )
     except (RuntimeError, ConnectionError, OSError, ValueError, ray.exceptions.RayError) as error:
@@ -95,7 +98,7 @@ def start_local(
         raise UnavailableError(
             f"Ray did not start: {str(error).splitlines()[0]}",
             code="ray_unavailable",
-            hint=f"Its log files lie in {folder}/session_latest/logs; 'automl doctor' checks this machine.",
+            hint=f"Its log files lie in {folder / _SESSIONS}/session_latest/logs; 'automl doctor' checks this machine.",
         ) from error
     url = context.dashboard_url
     return LocalCluster(

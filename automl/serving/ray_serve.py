@@ -1,0 +1,144 @@
+"""Ray Serve around the HTTP application and the scorer: one application of two deployments, both without CPUs.
+
+What they are made of is named by entry points, so that nothing is imported upward and nothing is pickled but names.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from ray import serve
+from ray.exceptions import RayError
+from ray.serve.exceptions import BackPressureError
+from ray.serve.handle import DeploymentHandle
+
+from automl.backends.compute.base import EntryPoint
+from automl.core.errors import AutomlError, OverloadedError, UnavailableError
+from automl.core.views import ModelVersionView, PredictionView
+
+APP = "automl"
+# Calls of one replica at a time beyond streams: uploads and reads, each in a worker thread.
+_REQUESTS = 256
+_QUEUED = 512
+_SCORING = 64
+_SCORING_QUEUED = 256
+_THREADS = 2
+
+
+@dataclass(frozen=True)
+class ServeConfig:
+    """app_factory(scorer, settings) -> FastAPI; scorer_factory(settings) -> object with a blocking
+    `predict(tenant, version, request) -> dict`; settings: as JSON. max_streams: event streams of one API replica."""
+
+    host: str
+    port: int
+    app_factory: str
+    scorer_factory: str
+    settings: str
+    max_streams: int = 2000
+    api_replicas: int = 1
+    scorer_replicas: int = 1
+
+
+class Scorer:
+    """The scorer's replica: models are loaded and run in threads, off the event loop that answers health checks."""
+
+    def __init__(self, factory: str, settings: str) -> None:
+        self._scorer = EntryPoint(factory).load()(settings)
+        self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="score")
+
+    async def predict(self, tenant: str, version: dict[str, Any], request: dict[str, Any]) -> tuple[bool, Any]:
+        """(True, the answer) or (False, the error): an error that is raised would come back wrapped by Ray."""
+        loop = asyncio.get_running_loop()
+        try:
+            return True, await loop.run_in_executor(self._threads, self._scorer.predict, tenant, version, request)
+        except AutomlError as error:
+            return False, error
+
+
+class RemoteScorer:
+    """What the application calls: satisfies `automl.api.dependencies.Scorer` by a deployment handle."""
+
+    def __init__(self, handle: DeploymentHandle) -> None:
+        self._handle = handle
+
+    async def predict(
+        self, tenant: str, version: ModelVersionView, rows: Sequence[Mapping[str, Any]], proba: bool
+    ) -> PredictionView:
+        """Predictions in input order. OverloadedError: its queue is full; UnavailableError: no replica answers."""
+        request = {"rows": list(rows), "proba": proba}
+        try:
+            done, answer = await self._handle.predict.remote(tenant, version.model_dump(mode="json"), request)
+        except BackPressureError as error:
+            raise OverloadedError("Too many predictions are waiting.", retry_after_s=1.0) from error
+        except RayError as error:
+            raise UnavailableError("The scorer does not answer now.", retry_after_s=2.0) from error
+        if not done:
+            raise answer
+        return PredictionView.model_validate(answer)
+
+
+class Api:
+    """The HTTP application's replica; the application is built in it."""
+
+    def __init__(self, factory: str, settings: str, scorer: DeploymentHandle) -> None:
+        self._factory = factory
+        self._settings = settings
+        self._scorer = scorer
+
+    def __serve_build_asgi_app__(self) -> Any:
+        return EntryPoint(self._factory).load()(RemoteScorer(self._scorer), self._settings)
+
+
+def application(config: ServeConfig) -> serve.Application:
+    """The Serve application."""
+    scorer = serve.deployment(
+        name="Scorer",
+        num_replicas=config.scorer_replicas,
+        ray_actor_options={"num_cpus": 0},
+        max_ongoing_requests=_SCORING,
+        max_queued_requests=_SCORING_QUEUED,
+    )(Scorer)
+    api = serve.deployment(
+        name="Api",
+        num_replicas=config.api_replicas,
+        ray_actor_options={"num_cpus": 0},
+        # An event stream holds a place as long as it lives.
+        max_ongoing_requests=config.max_streams + _REQUESTS,
+        max_queued_requests=_QUEUED,
+        graceful_shutdown_timeout_s=5.0,
+        graceful_shutdown_wait_loop_s=0.2,
+    )(serve.ingress()(Api))
+    return api.bind(config.app_factory, config.settings, scorer.bind(config.scorer_factory, config.settings))
+
+
+def deploy(config: ServeConfig) -> None:
+    """Start Serve on the joined cluster and wait until the application answers. UnavailableError: it does not start."""
+    logging.getLogger("ray.serve").setLevel(logging.WARNING)
+    try:
+        serve.start(
+            proxy_location="HeadOnly",
+            http_options={"host": config.host, "port": config.port, "keep_alive_timeout_s": 90},
+        )
+        serve.run(application(config), name=APP, route_prefix="/")
+    except (RuntimeError, RayError) as error:
+        raise UnavailableError(
+            f"The HTTP service did not start: {str(error).splitlines()[0]}",
+            code="serve_unavailable",
+            hint=f"Is port {config.port} free? 'automl doctor' checks this machine.",
+        ) from error
+
+
+def config_of(args: Mapping[str, Any]) -> ServeConfig:
+    """The config from the arguments of a Serve config file. TypeError: unknown or missing ones."""
+    return ServeConfig(**args)
+
+
+def arguments(config: ServeConfig) -> dict[str, Any]:
+    """The same as plain values."""
+    return asdict(config)

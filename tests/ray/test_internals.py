@@ -1,0 +1,167 @@
+"""What we use of Ray beyond its public interface: an upgrade that moves it fails here first, loudly."""
+
+import time
+
+import grpc
+import pytest
+
+pytestmark = pytest.mark.ray
+
+
+def wait_for(condition, timeout=20.0):
+    end = time.monotonic() + timeout
+    while not condition():
+        assert time.monotonic() < end, "the condition was not met in time"
+        time.sleep(0.01)
+
+
+@pytest.fixture
+def internals(ray_cluster):
+    from automl.backends.compute.ray_tune import internals
+
+    return internals
+
+
+def test_our_version_of_ray():
+    """These tests speak of this version; read them again before raising the pin."""
+    import ray
+
+    assert ray.__version__ == "2.60.0"
+
+
+def test_nodes(internals):
+    (node,) = internals.nodes()
+    assert node.host == "127.0.0.1"
+    assert node.cpus == 2
+
+
+def test_local_node_is_told_to_stay_on_loopback(internals):
+    from ray.util import get_node_ip_address
+
+    assert get_node_ip_address() == "127.0.0.1"
+
+
+@pytest.mark.parametrize("headers", [(), (("authorization", "Bearer " + "0" * 64),)])
+@pytest.mark.parametrize("call", ["PrestartWorkers", "GetNodeStats"])
+def test_raylet_refuses_calls_without_the_token(internals, headers, call):
+    from ray.core.generated import node_manager_pb2, node_manager_pb2_grpc
+
+    (node,) = internals.nodes()
+    with grpc.insecure_channel(f"{node.host}:{node.port}") as channel:
+        stub = node_manager_pb2_grpc.NodeManagerServiceStub(channel)
+        with pytest.raises(grpc.RpcError) as caught:
+            getattr(stub, call)(getattr(node_manager_pb2, f"{call}Request")(), timeout=5, metadata=headers)
+    assert caught.value.code() is grpc.StatusCode.UNAUTHENTICATED
+
+
+def test_prestarted_processes_are_unused_announced_and_taken(internals, warm):
+    import ray
+
+    (node,) = internals.nodes()
+    before = {each.pid for each in internals.workers(node) if each.unused}
+    internals.prestart(node, 1, 60)
+    wait_for(lambda: {each.pid for each in internals.workers(node) if each.unused} - before)
+    wait_for(lambda: {e.worker_id for e in internals.workers(node) if e.unused} <= internals.announced())
+
+    @ray.remote(num_cpus=0)
+    class Taker:
+        def pid(self):
+            import os
+
+            return os.getpid()
+
+    known = {each.pid for each in internals.workers(node) if each.unused}
+    actor = Taker.remote()
+    pid = ray.get(actor.pid.remote())
+    assert pid in known
+    assert pid not in {each.pid for each in internals.workers(node) if each.unused}
+    ray.kill(actor)
+
+
+def test_a_process_that_ran_a_task_is_not_unused(internals, warm):
+    import os
+
+    import ray
+
+    @ray.remote(num_cpus=1)
+    def task():
+        return os.getpid()
+
+    pid = ray.get(task.remote())
+    (node,) = internals.nodes()
+    assert {each.unused for each in internals.workers(node) if each.pid == pid} <= {False}
+
+
+def test_words(internals):
+    assert internals.read_words("job-x") is None
+    internals.leave_words("job-x", "why")
+    assert internals.read_words("job-x") == "why"
+    internals.clear_words("job-x")
+    internals.clear_words("job-x")
+    assert internals.read_words("job-x") is None
+
+
+def test_trial_actors_ask_for_the_default_environment(internals, monkeypatch):
+    from ray.tune.execution import class_cache
+
+    monkeypatch.setenv("RAY_CHDIR_TO_TRIAL_DIR", "0")
+    internals.match_default_environment()
+
+    class Trainable:
+        pass
+
+    actor_class = class_cache._ActorClassCache().get(Trainable)
+    assert actor_class._default_options["runtime_env"] in ({}, {"env_vars": {}})
+
+
+def test_idle_trial_actors_are_kept(internals):
+    from ray.tune.utils.object_cache import _ObjectCache
+
+    class Loop:
+        _actor_cache = _ObjectCache(may_keep_one=True)
+
+    internals.keep_actors(Loop, "request", 2)
+    assert Loop._actor_cache.cache_object("request", "first")
+    assert Loop._actor_cache.cache_object("request", "second")
+    assert list(Loop._actor_cache.flush_cached_objects()) == []
+
+
+def test_attributes_of_tunes_loop(internals):
+    """Used through instances that only a run has."""
+    import inspect
+
+    from ray.air.execution._internal.actor_manager import RayActorManager
+    from ray.air.execution.resources.placement_group import PlacementGroupResourceManager
+    from ray.tune.execution.tune_controller import TrialRunnerWrapper, TuneController
+
+    source = inspect.getsource(TuneController.__init__)
+    for name in ("_actor_cache", "_actor_manager", "_storage"):
+        assert f"self.{name} =" in source
+    assert "self._resource_manager" in inspect.getsource(RayActorManager.__init__)
+    assert callable(PlacementGroupResourceManager.clear)
+    assert "self._tune_controller =" in inspect.getsource(TrialRunnerWrapper.__init__)
+
+
+def test_deaths(internals):
+    import ray
+
+    @ray.remote(num_cpus=0)
+    class Mortal:
+        def fall(self):
+            import os
+
+            os._exit(1)
+
+    for wanted in (False, True):
+        # The name is free a moment after the death.
+        wait_for(lambda: not ray.util.list_named_actors(all_namespaces=True))
+        actor = Mortal.options(name="mortal", namespace="graves").remote()
+        if wanted:
+            ray.get(actor.__ray_ready__.remote())
+            ray.kill(actor)
+        else:
+            actor.fall.remote()
+        number = 2 if wanted else 1
+        wait_for(lambda number=number: len(internals.deaths("graves", "mortal")) == number)
+    assert [each.wanted for each in internals.deaths("graves", "mortal")] == [False, True]
+    assert internals.deaths("elsewhere", "mortal") == []

@@ -1,0 +1,64 @@
+"""The warm pool on a real cluster, and its fall back to cold starts."""
+
+import grpc
+import pytest
+
+from automl.core.clock import SystemClock
+
+pytestmark = pytest.mark.ray
+
+
+@pytest.fixture
+def pool(ray_cluster):
+    from automl.backends.compute.ray_tune.pool import WarmPool
+
+    return WarmPool(SystemClock())
+
+
+def test_it_fills_to_more_than_the_cpus_and_no_further(pool):
+    from automl.backends.compute.ray_tune import internals
+
+    want = max(4, pool.idle())
+    assert pool.wait(want, 60) == want
+    for _ in range(5):
+        assert pool.ensure(want) == want
+    (node,) = internals.nodes()
+    assert len([each for each in internals.workers(node) if each.unused]) == want
+
+
+def test_asking_again_while_processes_start_asks_for_no_more(pool, monkeypatch):
+    from automl.backends.compute.ray_tune import internals
+
+    asked = []
+    monkeypatch.setattr(internals, "prestart", lambda node, count, keep: asked.append(count))
+    want = pool.idle() + 2
+    for _ in range(5):
+        pool.ensure(want)
+    assert asked == [2]
+
+
+def test_it_asks_again_when_nothing_comes(pool, monkeypatch):
+    from automl.backends.compute.ray_tune import internals
+    from automl.backends.compute.ray_tune import pool as module
+
+    asked = []
+    monkeypatch.setattr(internals, "prestart", lambda node, count, keep: asked.append(count))
+    monkeypatch.setattr(module, "ASK_AGAIN_S", -1.0)
+    want = pool.idle() + 1
+    pool.ensure(want)
+    pool.ensure(want)
+    assert asked == [1, 1]
+
+
+def test_a_refused_call_means_cold(pool, monkeypatch, caplog):
+    from automl.backends.compute.ray_tune import internals
+
+    def refuse(*_):
+        raise grpc.RpcError("no such call")
+
+    monkeypatch.setattr(internals, "workers", refuse)
+    assert pool.ensure(3) == 0
+    assert pool.idle() == 0
+    assert [each.message for each in caplog.records].count(
+        "The warm pool cannot be kept (no such call); jobs start cold."
+    ) == 1
