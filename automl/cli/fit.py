@@ -86,7 +86,17 @@ def show_leaderboard(job: Job, output: Output, most: int = 12) -> None:
     rows = job.leaderboard()
     columns = ("#", "model", job.view.metric or "score", "±", "folds", "weight", "fit s", "state", "why")
     shown = [
-        (row.rank, row.name, row.score, row.score_std, row.folds, row.weight, row.fit_s, str(row.state), row.reason)
+        (
+            row.rank,
+            row.name,
+            row.score,
+            row.score_std,
+            row.folds,
+            row.weight or None,
+            row.fit_s or None,
+            str(row.state),
+            row.reason,
+        )
         for row in rows[:most]
     ]
     output.table(columns, shown, to_stderr=True)

@@ -45,6 +45,8 @@ _EXIT_CODES: tuple[tuple[type[AutomlError], int], ...] = (
     (JobFailedError, EXIT_JOB_FAILED),
 )
 
+_PIPE_WIDTH = 160
+
 JsonFlag = Annotated[bool, typer.Option("--json", help="Print one JSON value and nothing else on standard output.")]
 QuietFlag = Annotated[bool, typer.Option("--quiet", "-q", help="No narration on standard error.")]
 
@@ -81,7 +83,11 @@ class Output:
             table.add_column(escape(column), justify="right" if numeric else "left", overflow="fold")
         for row in rows:
             table.add_row(*(_cell(value) for value in row))
-        Console(stderr=to_stderr, highlight=False).print(table)
+        console = Console(stderr=to_stderr, highlight=False)
+        if not console.is_terminal:
+            # A file or a pipe has no width of its own; 80 columns would fold every other cell.
+            console = Console(stderr=to_stderr, highlight=False, width=_PIPE_WIDTH)
+        console.print(table)
 
     def listing(self, columns: Sequence[str], items: Sequence[Mapping[str, Any]]) -> None:
         """Print items as JSON, or as a table of the named fields."""

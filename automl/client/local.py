@@ -96,7 +96,7 @@ def ensure(home: Path, timeout_s: float = START_TIMEOUT_S) -> tuple[ServiceFile,
     log = home / "service.log"
     with log.open("ab") as output:
         process = subprocess.Popen(
-            [sys.executable, "-m", "automl.cli.main", "serve", "--on-demand", "--port", "0"],
+            [sys.executable, "-m", "automl.cli.main", "serve", "--on-demand", "--port", "0", "--dashboard-port", "0"],
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=subprocess.STDOUT,

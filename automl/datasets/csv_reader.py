@@ -94,7 +94,7 @@ class CsvReader:
         columns = [str(place) for place in range(len(self.names))]
         return csv.open_csv(
             file,
-            read_options=csv.ReadOptions(use_threads=True, block_size=self._block, column_names=columns),
+            read_options=csv.ReadOptions(use_threads=False, block_size=self._block, column_names=columns),
             parse_options=csv.ParseOptions(
                 delimiter=marks.delimiter,
                 quote_char=marks.quote or False,

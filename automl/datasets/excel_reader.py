@@ -19,6 +19,7 @@ from automl.datasets.excel_scan import scan_sheet
 from automl.datasets.findings import Finding, sample, samples
 from automl.datasets.header import check_names
 from automl.datasets.intake import check_expansion
+from automl.datasets.kinds import ZIP_ERRORS
 from automl.datasets.limits import ReadLimits
 
 _BLOCK_ROWS = 65_536
@@ -102,7 +103,7 @@ def _check_workbook(path: Path, size: int, limits: ReadLimits) -> None:
                     found = _DIMENSION.search(sheet.read(4096))
                 if found and _column_number(found.group(1)) * int(found.group(2)) > limits.max_excel_cells:
                     raise _too_large(limits)
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError) as error:
+    except ZIP_ERRORS as error:
         raise _damaged() from error
 
 

@@ -9,6 +9,7 @@ from pathlib import Path, PurePosixPath
 from xml.sax.saxutils import unescape
 
 from automl.datasets.findings import Finding
+from automl.datasets.kinds import ZIP_ERRORS
 
 _STEP = 1024**2
 _OVERLAP = 4096
@@ -49,7 +50,7 @@ def scan_sheet(path: Path, name: str) -> list[Finding]:
                     window = window[cut:]
                 for code, sign in _SIGNS.items():
                     counts[code] += len(sign.findall(window))
-    except (zipfile.BadZipFile, OSError, EOFError, NotImplementedError, RuntimeError):
+    except ZIP_ERRORS:
         # The parser has read the workbook; what cannot be scanned is no reason to refuse it.
         return []
     return [Finding(code, _MESSAGES[code], count=counts[code]) for code in _SIGNS if counts[code]]

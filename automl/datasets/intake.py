@@ -8,10 +8,10 @@ import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO
 
 from automl.core.errors import DatasetRejectedError, TooLargeError, UnsupportedFormatError
-from automl.datasets.kinds import HEAD_BYTES, Kind, find_kind, zip_kind
+from automl.datasets.findings import samples
+from automl.datasets.kinds import HEAD_BYTES, ZIP_ERRORS, Kind, find_kind, zip_kind
 from automl.datasets.limits import ReadLimits
 
 _STEP = 1024**2
@@ -30,7 +30,6 @@ class Census:
     invalid_at: int | None = None
     multibyte: bool = False
     double_quotes: int = 0
-    single_quotes: int = 0
     returns: int = 0
     pairs: int = 0
     feeds: int = 0
@@ -46,7 +45,6 @@ class Census:
         if self.invalid_at is None:
             self._check(data)
         self.double_quotes += data.count(b'"')
-        self.single_quotes += data.count(b"'")
         joined = self._last + data
         if b"\r" in joined:
             self.returns += data.count(b"\r")
@@ -235,29 +233,31 @@ def check_expansion(decoded: int, sent: int, limits: ReadLimits) -> None:
 
 def _unzip(path: Path, limits: ReadLimits) -> Iterator[bytes]:
     """The one file of an archive, by stream; its stored name is never used."""
-    with zipfile.ZipFile(path) as archive:
-        files = [entry for entry in archive.infolist() if not entry.is_dir() and not entry.filename.startswith("__MAC")]
-        if len(files) != 1:
-            raise DatasetRejectedError(
-                f"The zip holds {len(files)} files.", code="zip_entries", hint="Send a zip with exactly one table."
-            )
-        if files[0].flag_bits & 1:
-            raise DatasetRejectedError(
-                "The zip is protected by a password.", code="encrypted", hint="Send it without one."
-            )
-        decoded = 0
-        try:
-            with archive.open(files[0]) as entry:
-                for piece in _pieces(entry):
-                    decoded += len(piece)
-                    check_expansion(decoded, path.stat().st_size, limits)
-                    yield piece
-        except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError) as error:
-            raise DatasetRejectedError(
-                "The zip file is damaged.", code="zip_damaged", hint="Pack and send the file again."
-            ) from error
+    decoded = 0
+    try:
+        with zipfile.ZipFile(path) as archive, archive.open(_only_entry(archive)) as entry:
+            while piece := entry.read(_STEP):
+                decoded += len(piece)
+                check_expansion(decoded, path.stat().st_size, limits)
+                yield piece
+    except ZIP_ERRORS as error:
+        raise DatasetRejectedError(
+            "The zip file is damaged.", code="zip_damaged", hint="Pack and send the file again."
+        ) from error
 
 
-def _pieces(entry: IO[bytes]) -> Iterator[bytes]:
-    while piece := entry.read(_STEP):
-        yield piece
+def _only_entry(archive: zipfile.ZipFile) -> zipfile.ZipInfo:
+    names = [entry.filename for entry in archive.infolist()]
+    files = [entry for entry in archive.infolist() if not entry.filename.endswith("/")]
+    files = [entry for entry in files if not entry.filename.startswith("__MACOSX")]
+    if len(files) != 1:
+        raise DatasetRejectedError(
+            f"The zip holds {len(files):,} files.",
+            code="zip_entries",
+            hint=f"Send a zip with exactly one table; this one holds {', '.join(samples(names)) or 'nothing'}.",
+        )
+    if files[0].flag_bits & 1:
+        raise DatasetRejectedError(
+            "The zip is protected by a password.", code="encrypted", hint="Send it without a password."
+        )
+    return files[0]

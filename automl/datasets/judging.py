@@ -80,13 +80,13 @@ def judge(
     rows = 0
     for block in reader.blocks():
         if not columns:
-            for place, name in enumerate(reader.names):
+            for place, (name, kind) in enumerate(zip(reader.names, block.schema.types, strict=True)):
                 scratch = folder / f"hashes-{place}"
-                if pa.types.is_string(block.schema.types[place]) or name in options.types:
+                if pa.types.is_string(kind) or name in options.types:
                     texts.append(ColumnEvidence(name, scratch, options.missing_marks.get(name, ())))
                     columns.append(texts[-1])
                 else:
-                    columns.append(TypedEvidence(name, block.schema.types[place], scratch))
+                    columns.append(TypedEvidence(name, kind, scratch))
         seen = []
         for column, cells in zip(columns, block.columns, strict=True):
             is_ready = isinstance(column, TypedEvidence) or pa.types.is_string(cells.type)
@@ -96,8 +96,9 @@ def judge(
         progress(reader.done // 2, reader.size)
     _check_rows(rows, limits)
     findings: list[Finding] = list(reader.findings)
-    kept = [place for place in range(len(columns)) if place not in reader.unnamed or columns[place].present]
-    dropped = [reader.names[place] for place in range(len(columns)) if place not in kept]
+    empty = {place for place in reader.unnamed if not columns[place].present}
+    kept = [place for place in range(len(columns)) if place not in empty]
+    dropped = {reader.names[place] for place in empty}
     if dropped:
         findings = [finding for finding in findings if finding.column not in dropped]
         message = "Columns without a name and without a value were left out."
@@ -157,7 +158,8 @@ def follow(reader: TableReader, schema: TableSchema, options: ReadOptions, optio
             errors=[ErrorItem("missing column", column=name) for name in missing[:200]],
         )
     findings = list(reader.findings)
-    extra = [name for name in reader.names if name not in set(schema.names)]
+    known = set(schema.names)
+    extra = [name for name in reader.names if name not in known]
     if extra:
         message = "Columns that the model does not know were ignored."
         findings.append(Finding("extra_columns", message, count=len(extra), examples=samples(extra)))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import zipfile
+import zlib
 from enum import StrEnum
 from pathlib import Path, PurePosixPath
 
@@ -12,6 +13,17 @@ from automl.core.errors import DatasetRejectedError, UnsupportedFormatError
 from automl.datasets.findings import Finding, sample
 
 HEAD_BYTES = 64 * 1024
+# What the standard library raises on damaged archives; no system error of ours comes from reading a local file.
+ZIP_ERRORS = (
+    zipfile.BadZipFile,
+    zlib.error,
+    OSError,
+    EOFError,
+    NotImplementedError,
+    RuntimeError,
+    LookupError,
+    ValueError,
+)
 
 
 class Kind(StrEnum):
@@ -99,7 +111,7 @@ def zip_kind(path: Path) -> Kind:
         with zipfile.ZipFile(path) as archive:
             names = {entry.filename for entry in archive.infolist()[:10_000]}
             kind = archive.read("mimetype")[:64] if "mimetype" in names else b""
-    except (zipfile.BadZipFile, OSError, NotImplementedError, RuntimeError, EOFError) as error:
+    except ZIP_ERRORS as error:
         raise DatasetRejectedError(
             "The zip file is damaged or cut short.", code="zip_damaged", hint="Send the file again."
         ) from error

@@ -22,6 +22,7 @@ from automl.datasets.limits import ReadLimits
 
 _BLOCK_ROWS = 65_536
 _WIDE_CELLS = 4_000_000
+_BATCH_BYTES = 64 * 1024**2
 _PANDAS_INDEX = re.compile(r"__index_level_\d+__")
 _DOUBLE_DIGITS = 15
 Conversion = Callable[[pa.Array], pa.Array]
@@ -92,7 +93,11 @@ class ColumnarReader:
         if self._kind is Kind.PARQUET:
             with parquet.ParquetFile(self._path, pre_buffer=False, buffer_size=1024**2) as file:
                 seen, total = 0, max(1, file.metadata.num_rows)
-                for batch in file.iter_batches(batch_size=self._rows, use_threads=False):
+                groups = (file.metadata.row_group(place) for place in range(file.metadata.num_row_groups))
+                # Long texts come in short batches, as far as the file says how long they are.
+                row_bytes = max(1, sum(group.total_byte_size for group in groups) // total)
+                rows = max(1, min(self._rows, _BATCH_BYTES // row_bytes))
+                for batch in file.iter_batches(batch_size=rows, use_threads=False):
                     seen += batch.num_rows
                     yield batch, min(self.size, self.size * seen // total)
             return

@@ -139,7 +139,11 @@ class ColumnProfile:
             "max": self._high,
         }
         if math.isfinite(spread):
-            counts, edges = np.histogram(numbers, bins=_BINS if high > low else 1)
+            edges = np.linspace(low, high, _BINS + 1)
+            if not (np.diff(edges) > 0).all():
+                # Neighbouring doubles leave no room for bins between them.
+                edges = np.array([low, high])
+            counts, _ = np.histogram(numbers, bins=edges)
             found["histogram"] = {"edges": edges.tolist(), "counts": counts.tolist()}
         return {name: value for name, value in found.items() if not isinstance(value, float) or math.isfinite(value)}
 

@@ -11,8 +11,6 @@ from automl.jobs.within import Errand, within
 
 _log = logging.getLogger(__name__)
 
-# Fitted in well under a second on tables of this service's size.
-QUICK = ("linear", "decision_tree")
 _LAST_RESORTS = ("linear", "decision_tree", "lightgbm", "extra_trees")
 
 FoldFunction = Callable[[Unit], FoldResult]
@@ -29,11 +27,11 @@ def baseline(unit: Unit, run: FoldFunction, told: Callable[[FoldResult], object]
 
 
 def last_resort(
-    allowed: tuple[str, ...] | None, number: int, run: FoldFunction, now: float, seconds: float
+    allowed: tuple[str, ...], number: int, run: FoldFunction, now: float, seconds: float
 ) -> tuple[Configuration, FoldResult] | None:
-    """One more fold 0, as trial `number`, of the quickest family the owner allows, in so many seconds; None: that did
-    not do either. `run` makes the fold durable."""
-    names = [name for name in _LAST_RESORTS if allowed is None or name in allowed] or list(allowed or ())[:1]
+    """One more fold 0, as trial `number`, of the quickest allowed family, in so many seconds; None: that did not do
+    either. `run` makes the fold durable."""
+    names = [name for name in _LAST_RESORTS if name in allowed] or list(allowed[:1])
     if not names or seconds <= 0.0:
         return None
     params = {"n_estimators": 20} if names[0] == "extra_trees" else {}

@@ -21,7 +21,7 @@ from automl.datasets.table import StoredTable
 from automl.datasets.target import check_target_name, examine_target
 from automl.pipelines.estimators.catalog import family, validated
 
-_SPEC_BYTES = 24 * 1024
+_SPEC_BYTES = 20 * 1024
 
 
 @dataclass(frozen=True)

@@ -65,15 +65,16 @@ class Controller:
 
     def run(self, stop: threading.Event) -> None:
         """Reconcile until `stop` is set, woken by hints."""
-        stepped_at, named = float("-inf"), set[str]()
+        stepped_at, named = 0.0, set[str]()
         with self._events.work(GROUP, ("jobs", "datasets")) as hints:
             while not stop.is_set():
                 poll_s = self._config.poll_s if self._asked_warm is None else 0.1
-                changed = hints.poll(poll_s)
+                # What happened while nobody looked is seen at once.
+                changed = hints.poll(poll_s if stepped_at > 0 else 0.0)
                 # Drivers tell of each commit; only what may free or need a place wakes this loop early.
                 urgent = any(hint.type != CHANGED for hint in changed)
                 named |= {hint.key for hint in changed}
-                if not urgent and self._clock.monotonic() - stepped_at < poll_s:
+                if not urgent and stepped_at > 0 and self._clock.monotonic() - stepped_at < poll_s:
                     continue
                 stepped_at = self._clock.monotonic()
                 try:

@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any, TypeVar
 
+from automl.backends.blobs.base import BlobKey
 from automl.core.errors import AutomlError, InvalidInputError, NotFoundError, StorageFullError, UnavailableError
 from automl.core.states import JobState, Wanted
 from automl.jobs.aggregate import JobRecord, read_job
@@ -30,6 +31,7 @@ from automl.jobs.waiting import Verdict
 from automl.jobs.within import Errand
 from automl.registry.models import Models
 from automl.training.deadline import Deadline
+from automl.training.study_data import study_blob
 
 _log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -87,6 +89,7 @@ class _Driver:
             _log.warning("job %s: epoch %d is over", self._record.id, self._epoch)
         except _CancelledError:
             self._write_end(lambda record: unsuccessful(record, self._clock.now(), JobState.CANCELLED))
+            self._discard()
         except StorageFullError as error:
             self._fail(error.to_json())
         except UnavailableError as error:
@@ -102,7 +105,9 @@ class _Driver:
         finally:
             self._fitting.release()
             self._ledger.close()
-            shutil.rmtree(self._context.scratch / f"{self._record.id}-{self._epoch}", ignore_errors=True)
+            # Those of lost drivers on this node, too.
+            for folder in self._context.scratch.glob(f"{self._record.id}-*"):
+                shutil.rmtree(folder, ignore_errors=True)
 
     def _drive(self) -> None:
         replayed = self._patiently(lambda: replay(
@@ -223,6 +228,16 @@ class _Driver:
         if final is not None:
             count_end(self._context.metrics, final)
         return final
+
+    def _discard(self) -> None:
+        # What is left by a store that is away goes with the next sweep.
+        self._fitting.release()
+        names = [each.blob for each in self._shelf.results() if each.blob]
+        for name in (*names, study_blob(self._record.id)):
+            try:
+                self._context.blobs.delete(BlobKey(self._record.tenant, name))
+            except UnavailableError:
+                return
 
     # --- small things -------------------------------------------------------------------------------------------
     @property

@@ -12,7 +12,7 @@ from automl.core.errors import AutomlError, UnavailableError
 from automl.core.states import TrialState
 from automl.core.trials import Configuration, FoldResult, Unit
 from automl.jobs.aggregate import JobRecord
-from automl.jobs.baseline import QUICK, Baseline, baseline, last_resort
+from automl.jobs.baseline import Baseline, baseline, last_resort
 from automl.jobs.budget import Spending
 from automl.jobs.choosing import Chosen
 from automl.jobs.context import DriverContext
@@ -23,6 +23,7 @@ from automl.jobs.prepare import Prepared
 from automl.jobs.progress import SIGNAL_S, progress_body
 from automl.jobs.shelf import FoldShelf
 from automl.jobs.within import Errand
+from automl.pipelines.estimators.catalog import families
 from automl.search.settings import StudySettings
 from automl.search.study import Study
 from automl.training.runner import make_fold_runner
@@ -50,7 +51,8 @@ class Fitting:
         self._thread: threading.Thread | None = None
         self._runners: list[StudyRunner] = []
         self._leg_runners = 0
-        self._first_model_s: float | None = None
+        # Of an earlier driver, where there was one.
+        self._first_model_s: float | None = record.progress.get("first_model_s")
         self._told_at = float("-inf")
         self._run_own = make_fold_runner(
             context.blobs, context.block_store, record.tenant, record.id, context.clock, worker="driver"
@@ -94,9 +96,10 @@ class Fitting:
     def begin(self, prepared: Prepared, course: Spending) -> Baseline | None:
         """Hand out the study's units from now on; the first one may be done here, beside the clock."""
         study = self._new_study(prepared, course)
-        quick = [number for number, each in enumerate(prepared.first) if each.family in QUICK]
-        # Without a runner (the owner wants the end already) it must do, whatever its family.
-        number = quick[0] if quick else 0 if self._thread is None else None
+        number = prepared.quick
+        if number is None and self._thread is None:
+            # Without a runner (the owner wants the end already) any must do.
+            number = 0
         unit = None if number is None or self._shelf.usable() else study.claim(number)
         self._study = study
         if unit is not None:
@@ -154,7 +157,9 @@ class Fitting:
     def last_resort(self, prepared: Prepared, seconds: float) -> None:
         """Try for a model when no fold ended."""
         number = 1 + max([*self.configurations(), len(prepared.first)])
-        allowed = prepared.spec.families
+        known, views = families(), prepared.plan.blocks
+        wanted = prepared.spec.families or tuple(known)
+        allowed = tuple(name for name in wanted if name in known and known[name].view in views)
         found = last_resort(allowed, number, self._run_own, self._context.clock.now(), seconds)
         if found is not None:
             configuration, result = found
@@ -196,6 +201,7 @@ class Fitting:
         body = progress_body(
             "fitting", prepared.plan.metric, self._shelf, self.configurations(), chosen, prepared.plan.k
         )
+        body["first_model_s"] = self._first_model_s
         self._ledger.progress(body)
         self._ledger.signal("job.progress", body)
 

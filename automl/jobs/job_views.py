@@ -75,6 +75,8 @@ def event_view(event: Event) -> EventView:
 def _progress(record: JobRecord, now: float) -> Progress:
     body: dict[str, Any] = dict(record.progress)
     if record.state.is_terminal:
+        # The last signal may be a second old; the terminal write has counted again.
+        body.update({name: record.result[name] for name in ("trials", "folds") if name in record.result})
         if record.state is JobState.SUCCEEDED:
             body.update(fraction=1.0, eta_s=0.0)
     elif record.kind is JobKind.FIT and record.admitted_at is not None and record.deadline_at is not None:

@@ -27,18 +27,30 @@ from automl.search.folds_count import folds_count
 from automl.search.portfolio import TableShape, portfolio
 from automl.training.study_data import StudyData, StudyPlan, study_blob
 
+# A linear view of more cells (rows by columns) takes seconds to encode and to fit: learners that need it are left out,
+# unless the owner names one, and a short run of LightGBM is the first model.
+_MOST_LINEAR_CELLS = 20_000_000
+_SHORT_RUN = Configuration(
+    "lightgbm",
+    {"learning_rate": 0.15, "num_leaves": 31, "max_bin": 63, "rounds": 40},
+    name="LightGBM short",
+)
+# Fitted in well under a second on smaller tables.
+_QUICK = ("linear", "decision_tree")
 _CATEGORICAL = (ColumnType.CATEGORY, ColumnType.BOOLEAN, ColumnType.ID)
 
 
 @dataclass(frozen=True)
 class Prepared:
-    """A study that can begin. encoder: its files; first: the portfolio, the same for every driver of the job."""
+    """A study that can begin. encoder: its files; first: the portfolio, the same for every driver of the job; quick:
+    place in it of a configuration that gives a model within seconds."""
 
     rows: TrainingRows
     plan: StudyPlan
     encoder: Mapping[str, bytes]
     question: Question
     first: tuple[Configuration, ...]
+    quick: int | None
     spec: FitSpec
 
     def facts(self) -> dict[str, Any]:
@@ -67,8 +79,9 @@ def prepare(context: DriverContext, record: JobRecord, plan: StudyPlan | None, c
         encoder = found or fit_encoder(context.blobs, record.tenant, prefix, spec, rows).to_files()
     data = StudyData.load(plan, context.block_store)
     question = Question(data.y, data.fold, plan.k, plan.task, plan.metric)
-    first = _portfolio(record, spec, rows, plan.n_classes, len(next(iter(plan.columns.values()))))
-    return Prepared(rows, plan, encoder, question, first, spec)
+    first = _portfolio(spec, rows, len(plan.columns["tree"]), "linear" in plan.blocks)
+    quick = [place for place, each in enumerate(first) if each.family in _QUICK or each == _SHORT_RUN]
+    return Prepared(rows, plan, encoder, question, first, quick[0] if quick else None, spec)
 
 
 def _new_plan(
@@ -81,7 +94,10 @@ def _new_plan(
     workers = max(1, record.cpus or 1)
     k = folds_count(rows.task, len(rows.y), n_columns, rows.n_classes, course.budget_s, workers)
     fold, k = _folds(rows.y, rows.task, k, spec.seed)
-    first = _portfolio(record, spec, rows, rows.n_classes, n_columns)
+    named = {*(spec.families or ()), *(each.family for each in spec.configurations)}
+    asked = any(families()[name].view == "linear" for name in named)
+    with_linear = asked or len(rows.y) * len(encoder.columns("linear")) <= _MOST_LINEAR_CELLS
+    first = _portfolio(spec, rows, n_columns, with_linear)
     wanted = {families()[each.family].view for each in first} | {"tree"}
     views = [view for view in VIEWS if view in wanted]
     names: dict[str, str] = {view: put_view(blobs, store, tenant, prefix, view, encoder, rows) for view in views}
@@ -119,16 +135,14 @@ def _folds(y: NDArray[Any], task: Task, k: int, seed: int) -> tuple[NDArray[np.i
     return fold, int(fold.max()) + 1
 
 
-def _portfolio(
-    record: JobRecord, spec: FitSpec, rows: TrainingRows, n_classes: int, n_columns: int
-) -> tuple[Configuration, ...]:
+def _portfolio(spec: FitSpec, rows: TrainingRows, n_columns: int, with_linear: bool) -> tuple[Configuration, ...]:
     """Depends on the owner's wishes and the table alone, so that trial numbers mean the same to each driver."""
     kinds = [rows.schema.column(name).type for name in rows.features]
     shape = TableShape(
         task=rows.task,
         n_rows=len(rows.y),
         n_columns=n_columns,
-        n_classes=n_classes,
+        n_classes=rows.n_classes,
         categorical_share=sum(kind in _CATEGORICAL for kind in kinds) / len(kinds),
         has_text=ColumnType.TEXT in kinds,
     )
@@ -137,9 +151,13 @@ def _portfolio(
         Configuration(each.family, validated(each.family, each.params), "user", f"{known[each.family].title} (yours)")
         for each in spec.configurations
     ]
-    allowed = [name for name, info in known.items() if rows.task in info.tasks]
+    allowed = {name for name, info in known.items() if rows.task in info.tasks}
     if spec.families is not None:
-        allowed = [name for name in spec.families if name in allowed]
-    found = portfolio(shape, spec.budget.seconds, allowed if spec.families is not None else None, own)
-    fitting = [each for each in found if each.origin == "user" or each.family in allowed]
-    return tuple(fitting[: spec.budget.trials])
+        allowed &= set(spec.families)
+    if not with_linear:
+        allowed -= {name for name in allowed if known[name].view == "linear"}
+    asked = None if spec.families is None else [name for name in spec.families if name in allowed]
+    ours = [each for each in portfolio(shape, spec.budget.seconds, asked) if each.family in allowed]
+    if not with_linear and _SHORT_RUN.family in allowed:
+        ours.insert(0, _SHORT_RUN)
+    return (*own, *ours)[: spec.budget.trials]

@@ -11,8 +11,8 @@ from automl.backends.records.base import MAX_APPEND_BYTES, NewEvent, Row
 from automl.core.trials import FoldResult
 from automl.jobs.aggregate import FOLDS, TRIALS, JobRecord
 
-# Room for the document beside the rows and events of one commit.
-ROOM_BYTES = MAX_APPEND_BYTES // 2
+# Beside the document, which takes up to half of what an append may hold.
+ROOM_BYTES = int(0.4 * MAX_APPEND_BYTES)
 FOLD_DONE = "fold.done"
 _SHOWN = ("trial", "fold", "status", "score", "fit_s", "total_s", "error")
 _ERROR_CHARACTERS = 400

@@ -136,7 +136,7 @@ class Book:
         if trial.number not in self.trials:
             for passed_over in range(len(self.trials), trial.number):
                 left_out = self.trial(passed_over)
-                left_out.skipped, left_out.dead, left_out.reason = True, True, "a draw too dear for the time left"
+                left_out.skipped, left_out.dead, left_out.reason = True, True, "too dear for the time left"
             self.trials[trial.number] = trial
         self._begin(trial)
         trial.running, trial.attempts = fold, 0
@@ -191,9 +191,9 @@ class Book:
         """For the leaderboard; `over`: nothing more will come."""
         state, reason = trial.state(self.k), trial.reason
         if over and not trial.folds and not trial.dead:
-            state, reason = TrialState.SKIPPED, reason or "left out: no time for it"
+            state, reason = TrialState.SKIPPED, reason or "no time left"
         elif over and state is TrialState.PARTIAL:
-            reason = reason or "not admitted to further folds: others add more in the time left"
+            reason = reason or "others add more"
         return TrialView(
             trial.number, trial.configuration, state, tuple(each for _, each in sorted(trial.folds.items())), reason
         )

@@ -4,7 +4,6 @@ import os
 import stat
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -13,13 +12,6 @@ from automl.backends.compute.ray_tune import reaper
 
 pytestmark = pytest.mark.ray
 HERE = Path(__file__).parent
-
-
-def wait_for(condition, timeout=20.0):
-    end = time.monotonic() + timeout
-    while not condition():
-        assert time.monotonic() < end, "the condition was not met in time"
-        time.sleep(0.01)
 
 
 def listening(pids):
@@ -144,7 +136,7 @@ def names(pids):
     return found
 
 
-def test_kill_9_of_the_starter_ends_everything(starter):
+def test_kill_9_of_the_starter_ends_everything(starter, wait_for):
     mark = starter.stdout.readline().strip()
     pids = reaper.marked(mark)
     seen = names(pids)
@@ -154,7 +146,7 @@ def test_kill_9_of_the_starter_ends_everything(starter):
     starter.kill()
     starter.wait()
     # A second is generous: it takes 0.15 s. Without the reaper agents stay for a minute.
-    wait_for(lambda: not any(Path(f"/proc/{pid}/exe").exists() for pid in pids), timeout=5.0)
+    wait_for(lambda: not any(Path(f"/proc/{pid}/exe").exists() for pid in pids), timeout_s=5.0)
     assert reaper.marked(mark) == []
 
 

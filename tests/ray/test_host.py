@@ -10,20 +10,14 @@ import pytest
 
 from automl.backends.compute.base import EntryPoint
 from automl.core.clock import SystemClock
+from automl.testing.compute_folds import begun
 
 pytestmark = pytest.mark.ray
 SLEEP = EntryPoint("standins:note_and_sleep")
 
 
-def wait_for(condition, timeout=20.0):
-    end = time.monotonic() + timeout
-    while not condition():
-        assert time.monotonic() < end, "the condition was not met in time"
-        time.sleep(0.01)
-
-
 @pytest.fixture
-def host(ray_cluster):
+def host(ray_cluster, wait_for):
     from automl.backends.compute.ray_tune.host import RayHost
 
     host = RayHost(SystemClock())
@@ -41,27 +35,7 @@ def lives(pid):
     return os.path.exists(f"/proc/{pid}")
 
 
-def test_a_driver_runs_once_under_its_name(host, tmp_path):
-    args = {"folder": str(tmp_path), "seconds": 60}
-    host.start("job-a", SLEEP, args)
-    host.start("job-a", SLEEP, args)
-    wait_for(lambda: pids(tmp_path))
-    assert host.names() == ["job-a"]
-    assert host.status("job-a").alive
-    time.sleep(0.1)
-    assert len(pids(tmp_path)) == 1
-
-
-def test_a_driver_that_ended_is_forgotten_and_its_name_is_free(host, tmp_path):
-    for number in range(3):
-        host.start("job-b", SLEEP, {"folder": str(tmp_path), "seconds": 0})
-        wait_for(lambda: host.names() == [])
-        assert host.status("job-b") is None
-        assert len(pids(tmp_path)) == number + 1
-    wait_for(lambda: not any(map(lives, pids(tmp_path))))
-
-
-def test_last_words_of_a_driver_that_raised(host):
+def test_last_words_of_a_driver_that_raised(host, wait_for):
     host.start("job-c", EntryPoint("standins:fail"), {"message": "no such table"})
     wait_for(lambda: host.names() == [])
     status = host.status("job-c")
@@ -71,7 +45,7 @@ def test_last_words_of_a_driver_that_raised(host):
     assert host.status("job-c") is None
 
 
-def test_a_killed_driver_is_told_from_one_that_ended(host, tmp_path):
+def test_a_killed_driver_is_told_from_one_that_ended(host, tmp_path, wait_for):
     host.start("job-d", SLEEP, {"folder": str(tmp_path), "seconds": 60})
     wait_for(lambda: pids(tmp_path))
     os.kill(pids(tmp_path)[0], signal.SIGKILL)
@@ -83,24 +57,13 @@ def test_a_killed_driver_is_told_from_one_that_ended(host, tmp_path):
     assert host.status("job-d").alive
 
 
-def test_stop_kills_the_process(host, tmp_path):
-    host.start("job-e", SLEEP, {"folder": str(tmp_path), "seconds": 60})
-    wait_for(lambda: pids(tmp_path))
-    host.stop("job-e")
-    assert host.names() == []
-    assert host.status("job-e") is None
-    wait_for(lambda: not lives(pids(tmp_path)[0]))
-    host.stop("job-e")
-    host.stop("job-never")
-
-
-def test_an_unknown_function_is_the_drivers_failure(host):
+def test_an_unknown_function_is_the_drivers_failure(host, wait_for):
     host.start("job-f", EntryPoint("standins:nothing"), {})
     wait_for(lambda: host.names() == [])
     assert "AttributeError" in host.status("job-f").error
 
 
-def test_another_process_starts_and_leaves_a_driver(host, tmp_path, ray_cluster):
+def test_another_process_starts_and_leaves_a_driver(host, tmp_path, ray_cluster, wait_for):
     """The driver lives on when its starter is gone, and is found by its name."""
     code = (
         "import sys; from pathlib import Path\n"
@@ -125,7 +88,7 @@ def test_capacity_and_pool(host, warm):
     assert host.idle(3) >= 3
 
 
-def test_the_pool_is_not_refilled_while_folds_hold_all_cpus(host, warm):
+def test_the_pool_is_not_refilled_while_folds_hold_all_cpus(host, warm, wait_for):
     import ray
 
     @ray.remote(num_cpus=2)
@@ -144,7 +107,7 @@ def test_the_pool_is_not_refilled_while_folds_hold_all_cpus(host, warm):
     wait_for(lambda: host.idle(left + 2) >= left + 2)
 
 
-def test_a_study_in_a_driver(host, warm, tmp_path):
+def test_a_study_in_a_driver(host, warm, tmp_path, wait_for):
     host.start("job-h", EntryPoint("standins:drive"), {"folder": str(tmp_path), "trials": 4, "folds": 2, "sleep": 0.02})
     wait_for(lambda: (tmp_path / "told").exists())
     assert (tmp_path / "told").read_text() == "8"
@@ -153,16 +116,14 @@ def test_a_study_in_a_driver(host, warm, tmp_path):
 
 
 @pytest.mark.parametrize("how", ["kill -9", "stop"])
-def test_a_lost_driver_leaves_nothing(host, warm, tmp_path, how):
+def test_a_lost_driver_leaves_nothing(host, warm, tmp_path, how, wait_for):
     """Its workers end, CPUs and groups come back, and the successor works at once."""
     import ray
 
     args = {"folder": str(tmp_path), "trials": 40, "folds": 2, "sleep": 0.2}
     host.start("job-i", EntryPoint("standins:drive"), args)
-    wait_for(lambda: len(list(tmp_path.glob("ended-*"))) >= 4)
-    folds = {
-        int(part) for path in tmp_path.glob("begun-*") for part in [path.read_text().split('"pid": ')[1].split(",")[0]]
-    }
+    wait_for(lambda: len(list(tmp_path.glob("begun-*"))) >= 6)
+    folds = {int(note["pid"]) for note in begun(tmp_path)}
     if how == "stop":
         host.stop("job-i")
     else:

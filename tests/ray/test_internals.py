@@ -1,18 +1,11 @@
 """What we use of Ray beyond its public interface: an upgrade that moves it fails here first, loudly."""
 
-import time
+import contextlib
 
 import grpc
 import pytest
 
 pytestmark = pytest.mark.ray
-
-
-def wait_for(condition, timeout=20.0):
-    end = time.monotonic() + timeout
-    while not condition():
-        assert time.monotonic() < end, "the condition was not met in time"
-        time.sleep(0.01)
 
 
 @pytest.fixture
@@ -54,7 +47,7 @@ def test_raylet_refuses_calls_without_the_token(internals, headers, call):
     assert caught.value.code() is grpc.StatusCode.UNAUTHENTICATED
 
 
-def test_prestarted_processes_are_unused_announced_and_taken(internals, warm):
+def test_prestarted_processes_are_unused_announced_and_taken(internals, warm, wait_for):
     import ray
 
     (node,) = internals.nodes()
@@ -142,7 +135,7 @@ def test_attributes_of_tunes_loop(internals):
     assert "self._tune_controller =" in inspect.getsource(TrialRunnerWrapper.__init__)
 
 
-def test_deaths(internals):
+def test_deaths(internals, wait_for):
     import ray
 
     @ray.remote(num_cpus=0)
@@ -152,16 +145,16 @@ def test_deaths(internals):
 
             os._exit(1)
 
-    for wanted in (False, True):
-        # The name is free a moment after the death.
-        wait_for(lambda: not ray.util.list_named_actors(all_namespaces=True))
-        actor = Mortal.options(name="mortal", namespace="graves").remote()
-        if wanted:
-            ray.get(actor.__ray_ready__.remote())
-            ray.kill(actor)
-        else:
-            actor.fall.remote()
-        number = 2 if wanted else 1
-        wait_for(lambda number=number: len(internals.deaths("graves", "mortal")) == number)
+    def bury(wanted):
+        actor = Mortal.options(name="mortal", namespace="graves", get_if_exists=True).remote()
+        with contextlib.suppress(ray.exceptions.RayActorError):
+            ray.get(actor.__ray_ready__.remote() if wanted else actor.fall.remote())
+        ray.kill(actor)
+
+    bury(wanted=False)
+    wait_for(lambda: len(internals.deaths("graves", "mortal")) == 1)
+    # The name is free a moment after the death is known.
+    wait_for(lambda: bury(wanted=True) or len(internals.deaths("graves", "mortal")) >= 2)
+    wait_for(lambda: len(internals.deaths("graves", "mortal")) == 2)
     assert [each.wanted for each in internals.deaths("graves", "mortal")] == [False, True]
     assert internals.deaths("elsewhere", "mortal") == []

@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from pathlib import Path
 
 from automl.backends.compute.base import EntryPoint
+from automl.backends.compute.driver_files import DriverFiles
 
 
 def main(folder: str, name: str) -> None:
-    """Run the entry; what it raises becomes the driver's last words."""
-    asked = json.loads((Path(folder) / f"{name}.json").read_text())
+    """Say that it lives, run the entry, leave nothing behind; what the entry raises becomes the driver's last words."""
+    files = DriverFiles(Path(folder), name)
+    asked = files.asked()
+    # Said by the driver itself: a starter that dies meanwhile leaves no driver that nobody knows.
+    files.began()
     try:
         EntryPoint(asked["entry"]).load()(**asked["args"])
     # The border of a driver: its last words are all that is left of it.
     except Exception as error:
-        (Path(folder) / f"{name}.error").write_text(f"{type(error).__name__}: {error}")
+        files.failed(f"{type(error).__name__}: {error}")
         raise
+    files.remove()
 
 
 if __name__ == "__main__":

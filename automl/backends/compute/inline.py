@@ -8,56 +8,57 @@ from collections.abc import Mapping
 from typing import Any
 
 from automl.backends.compute.base import DriverStatus, EntryPoint, RunPlan, StudyLoop
+from automl.backends.compute.folds import SafeFolds
 from automl.core.clock import Clock
-from automl.core.states import FoldStatus
-from automl.core.trials import Decision, FoldResult, Unit
+from automl.core.trials import Decision, Unit
 
 _log = logging.getLogger(__name__)
 _IDLE_S = 0.005
 
 
 class InlineRunner:
-    """Contract: automl.backends.compute.base.StudyRunner, with one worker: this thread. It cannot kill a fold."""
+    """Contract: automl.backends.compute.base.StudyRunner, with one worker: this thread. It cannot kill a fold, only
+    keep silent about its result."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._killed = threading.Event()
+        self._paused: set[int] = set()
 
     def run(self, study: StudyLoop, plan: RunPlan) -> None:
-        run_fold = plan.setup.load()(**plan.setup_args)
-        paused: set[int] = set()
+        """See StudyRunner."""
+        folds = SafeFolds(plan.setup, plan.setup_args)
         while not self._killed.is_set() and self._clock.now() < plan.kill_at:
-            paused -= study.finished_trials()
-            unit = study.next_unit(frozenset(paused))
-            if unit is None:
-                if study.is_over():
-                    return
+            self._paused -= study.finished_trials()
+            unit = study.next_unit(frozenset(self._paused)) if self._clock.now() < plan.fit_end_at else None
+            if unit is not None:
+                self._work(study, plan, folds, unit)
+            elif study.is_over():
+                return
+            else:
                 self._clock.sleep(_IDLE_S)
-                continue
-            paused.discard(unit.trial)
-            while unit is not None and not self._killed.is_set():
-                decision = study.tell(safely(run_fold, unit))
-                following = study.prefer(unit.trial) if decision is Decision.CONTINUE else None
-                if decision is not Decision.STOP and following is None:
-                    paused.add(unit.trial)
-                unit = following
 
     def kill(self) -> None:
+        """See StudyRunner."""
         self._killed.set()
 
     def release(self, timeout_s: float) -> None:
+        """See StudyRunner."""
         self._killed.set()
 
-
-def safely(run_fold: Any, unit: Unit) -> FoldResult:
-    """The fold's result; an exception becomes a failed one."""
-    try:
-        result: FoldResult = run_fold(unit)
-    # The border of a worker: whatever a learner raises must not end the study.
-    except Exception as error:  # noqa: BLE001
-        _log.exception("fold %d of trial %d failed", unit.fold, unit.trial)
-        return FoldResult(unit.trial, unit.fold, FoldStatus.FAILED, error=f"{type(error).__name__}: {error}"[:300])
-    return result
+    def _work(self, study: StudyLoop, plan: RunPlan, folds: SafeFolds, first: Unit) -> None:
+        """A trial's units, as long as the study stays with it."""
+        unit: Unit | None = first
+        self._paused.discard(first.trial)
+        while unit is not None:
+            result = folds(unit)
+            if self._killed.is_set():
+                return
+            decision, unit = study.tell(result), None
+            if decision is Decision.CONTINUE and self._clock.now() < plan.fit_end_at:
+                unit = study.prefer(first.trial)
+            if unit is None and decision is not Decision.STOP:
+                self._paused.add(first.trial)
 
 
 class InlineHost:
@@ -102,6 +103,7 @@ class InlineHost:
             return [name for name, thread in self._threads.items() if thread.is_alive()]
 
     def idle(self, want: int) -> int:
+        """There is no pool: threads need no preparing."""
         return want
 
     def capacity(self) -> int:

@@ -2,69 +2,77 @@
 
 from __future__ import annotations
 
-import json
+import contextlib
+import fcntl
 import subprocess
-import sys
-from collections.abc import Mapping
+import threading
+import time
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from automl.backends.compute.base import DriverStatus, EntryPoint
-from automl.backends.compute.environment import worker_environment
-from automl.backends.compute.lifelines import born_at, kill_group
+from automl.backends.compute.driver_files import DriverFiles, known_names
+from automl.backends.compute.environment import module_command, worker_environment
+from automl.backends.compute.lifelines import kill_group
+from automl.core.errors import UnavailableError
+
+_START_S = 30.0
+_POLL_S = 0.005
+_END_S = 5.0
 
 
 class ProcessHost:
-    """Contract: automl.backends.compute.base.DriverHost. A driver `NAME` has NAME.json (what to run, pid and start
-    time), NAME.log and, when it failed, NAME.error."""
+    """Contract: automl.backends.compute.base.DriverHost. Several hosts, of several processes, may share the folder.
+
+    A driver that returned leaves nothing; one that failed leaves its last words until `stop`, or until a driver of its
+    name is started again.
+    """
 
     def __init__(self, folder: Path, cpus: int) -> None:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._folder = folder
         self._cpus = cpus
-        self._children: dict[str, subprocess.Popen[bytes]] = {}
+        self._lock = threading.Lock()
+        self._children: list[subprocess.Popen[bytes]] = []
 
     def start(self, name: str, entry: EntryPoint, args: Mapping[str, Any]) -> None:
-        if self._alive(name) is not None:
-            return
-        body = {"entry": entry.path, "args": dict(args)}
-        self._file(name).write_text(json.dumps(body))
-        (self._folder / f"{name}.error").unlink(missing_ok=True)
-        with (self._folder / f"{name}.log").open("ab") as log:
-            child = subprocess.Popen(
-                [sys.executable, "-m", "automl.backends.compute.driver_main", str(self._folder), name],
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
-                env=worker_environment(1),
-                start_new_session=True,
-            )
-        self._children[name] = child
-        self._file(name).write_text(json.dumps({**body, "pid": child.pid, "born_at": born_at(child.pid)}))
+        files = DriverFiles(self._folder, name)
+        with self._one_starter():
+            if self._alive(files) is not None:
+                return
+            files.ask(entry.path, args)
+            with files.log.open("ab") as log:
+                child = subprocess.Popen(
+                    module_command("automl.backends.compute.driver_main", str(self._folder), name),
+                    stdin=subprocess.DEVNULL,
+                    stdout=log,
+                    stderr=log,
+                    env=worker_environment(1),
+                    start_new_session=True,
+                )
+            self._children.append(child)
+            self._wait_for(files, child)
 
     def status(self, name: str) -> DriverStatus | None:
-        if not self._file(name).exists():
-            return None
-        alive = self._alive(name) is not None
-        try:
-            error = (self._folder / f"{name}.error").read_text()
-        except FileNotFoundError:
-            error = None
-        return DriverStatus(name, alive, error)
+        files = DriverFiles(self._folder, name)
+        if self._alive(files) is not None:
+            return DriverStatus(name, alive=True)
+        return DriverStatus(name, alive=False, error=files.last_words()) if files.has_begun() else None
 
     def stop(self, name: str) -> None:
-        pid = self._alive(name)
+        files = DriverFiles(self._folder, name)
+        pid = self._alive(files)
         if pid is not None:
-            # Its workers ask the kernel to die with it.
+            # Its workers ask the kernel to die with it; what else it started is of its group.
             kill_group(pid)
-        child = self._children.pop(name, None)
-        if child is not None:
-            child.wait(5.0)
-        for suffix in ("json", "log", "error"):
-            (self._folder / f"{name}.{suffix}").unlink(missing_ok=True)
+            end = time.monotonic() + _END_S
+            while self._alive(files) is not None and time.monotonic() < end:
+                time.sleep(_POLL_S)
+        files.remove()
 
     def names(self) -> list[str]:
-        return [path.stem for path in sorted(self._folder.glob("*.json")) if self._alive(path.stem) is not None]
+        return [name for name in known_names(self._folder) if self._alive(DriverFiles(self._folder, name)) is not None]
 
     def idle(self, want: int) -> int:
         """There is no pool: processes start cold."""
@@ -75,18 +83,34 @@ class ProcessHost:
 
     def close(self) -> None:
         """Detached drivers go on."""
+        self._collect()
 
-    def _file(self, name: str) -> Path:
-        return self._folder / f"{name}.json"
+    def _alive(self, files: DriverFiles) -> int | None:
+        self._collect()
+        return files.living_pid()
 
-    def _alive(self, name: str) -> int | None:
-        """The pid of a living driver of this name; a pid that was given to another process does not count."""
-        child = self._children.get(name)
-        if child is not None:
-            child.poll()
-        try:
-            body = json.loads(self._file(name).read_text())
-        except (OSError, ValueError):
-            return None
-        pid = body.get("pid")
-        return pid if pid is not None and born_at(pid) == body.get("born_at") else None
+    def _collect(self) -> None:
+        # Ended children of this process are zombies until they are asked for.
+        with self._lock:
+            self._children = [child for child in self._children if child.poll() is None]
+
+    def _wait_for(self, files: DriverFiles, child: subprocess.Popen[bytes]) -> None:
+        """Until it says that it lives. UnavailableError: it did not."""
+        end = time.monotonic() + _START_S
+        while not files.has_begun() and child.poll() is None:
+            if time.monotonic() > end:
+                kill_group(child.pid)
+                raise UnavailableError("The driver process did not start in time.", code="driver_start")
+            time.sleep(_POLL_S)
+        # One that has returned by now has left nothing.
+        if child.poll() and not files.has_begun():
+            words = files.last_words()
+            files.remove()
+            raise UnavailableError(f"The driver process did not start: {words}", code="driver_start")
+
+    @contextlib.contextmanager
+    def _one_starter(self) -> Iterator[None]:
+        """One start at a time in this folder, over all processes; the kernel frees the lock of one that dies."""
+        with (self._folder / ".lock").open("ab") as file:
+            fcntl.flock(file, fcntl.LOCK_EX)
+            yield

@@ -2,158 +2,123 @@
 
 from __future__ import annotations
 
-import contextlib
-import json
-import os
 import queue
-import subprocess
-import sys
+import shutil
 import threading
-from dataclasses import dataclass, field
-from typing import IO
+from dataclasses import replace
+from pathlib import Path
 
 from automl.backends.compute.base import RunPlan, StudyLoop
-from automl.backends.compute.environment import worker_environment
-from automl.backends.compute.lifelines import kill_group
+from automl.backends.compute.worker_process import Results, WorkerProcess
 from automl.core.clock import Clock
+from automl.core.errors import UnavailableError
 from automl.core.trials import Decision, FoldResult, Unit
 
 _IDLE_S = 0.01
-
-
-@dataclass
-class _Worker:
-    """One process and what it does. trial: the one it holds between two of its folds."""
-
-    process: subprocess.Popen[str]
-    unit: Unit | None = None
-    thread: threading.Thread | None = field(default=None)
-
-    def give(self, unit: Unit) -> bool:
-        """Send a unit; False: the process is gone."""
-        self.unit = unit
-        try:
-            _pipe(self.process.stdin).write(json.dumps(unit.to_json()) + "\n")
-            _pipe(self.process.stdin).flush()
-        except OSError:
-            return False
-        return True
+# Workers that ended in a row before any of them did anything: more of them would end as well.
+_IDLE_DEATHS = 5
 
 
 class ProcessRunner:
-    """Contract: automl.backends.compute.base.StudyRunner."""
+    """Contract: automl.backends.compute.base.StudyRunner. Call `run` from a thread that outlives it: workers end with
+    that thread."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._killed = threading.Event()
-        self._results: queue.Queue[tuple[_Worker, FoldResult | None]] = queue.Queue()
-        self._workers: list[_Worker] = []
+        self._results: Results = queue.Queue()
+        self._workers: list[WorkerProcess] = []
         self._paused: set[int] = set()
+        self._attempts: dict[tuple[int, int], int] = {}
+        self._idle_deaths = 0
+        self._scratch: Path | None = None
 
     def run(self, study: StudyLoop, plan: RunPlan) -> None:
-        self._workers = [self._spawn(plan) for _ in range(plan.workers)]
+        """See StudyRunner. UnavailableError: worker processes end as soon as they start."""
+        self._scratch = Path(plan.scratch)
         try:
+            for _ in range(plan.workers):
+                self._workers.append(WorkerProcess(plan, self._results))
             while not self._killed.is_set() and self._clock.now() < plan.kill_at:
-                self._hand_out(study)
+                self._hand_out(study, plan)
                 if study.is_over() and not any(worker.unit for worker in self._workers):
                     break
-                self._take_results(study, plan)
+                self._take_result(study, plan)
         finally:
             self.release(1.0)
 
     def kill(self) -> None:
+        """See StudyRunner."""
         self._killed.set()
         for worker in list(self._workers):
-            kill_group(worker.process.pid)
+            worker.kill()
 
     def release(self, timeout_s: float) -> None:
-        self._killed.set()
-        for worker in self._workers:
-            kill_group(worker.process.pid)
-        for worker in self._workers:
-            try:
-                worker.process.wait(timeout_s)
-            except subprocess.TimeoutExpired:
-                continue
-            for pipe in (worker.process.stdin, worker.process.stdout):
-                _close(pipe)
-        self._workers = []
+        """See StudyRunner."""
+        self.kill()
+        self._workers = [worker for worker in self._workers if worker.collect(timeout_s) is None]
+        if self._scratch is not None and self._scratch.is_dir():
+            for left in self._scratch.iterdir():
+                shutil.rmtree(left, ignore_errors=True) if left.is_dir() else left.unlink(missing_ok=True)
 
-    def _hand_out(self, study: StudyLoop) -> None:
-        self._paused -= study.finished_trials()
+    def _hand_out(self, study: StudyLoop, plan: RunPlan) -> None:
         for worker in self._workers:
             if worker.unit is not None:
                 continue
-            unit = study.next_unit(frozenset(self._paused))
+            # Any worker may go on with any trial: a paused one is a number, nothing else.
+            self._paused -= study.finished_trials()
+            unit = study.next_unit(frozenset(self._paused)) if self._clock.now() < plan.fit_end_at else None
             if unit is None:
                 return
             self._paused.discard(unit.trial)
             worker.give(unit)
 
-    def _take_results(self, study: StudyLoop, plan: RunPlan) -> None:
+    def _take_result(self, study: StudyLoop, plan: RunPlan) -> None:
         try:
             worker, result = self._results.get(timeout=_IDLE_S)
         except queue.Empty:
             return
-        unit = worker.unit
-        if worker not in self._workers or self._killed.is_set():
+        if self._killed.is_set() or worker not in self._workers:
             return
         if result is None:
             self._replace(worker, study, plan)
             return
-        assert unit is not None
+        self._idle_deaths = 0
         worker.unit = None
-        decision = study.tell(result)
-        following = study.prefer(unit.trial) if decision is Decision.CONTINUE else None
+        following = self._told(study, result, plan)
         if following is not None:
             worker.give(following)
-        elif decision is not Decision.STOP:
-            self._paused.add(unit.trial)
 
-    def _replace(self, dead: _Worker, study: StudyLoop, plan: RunPlan) -> None:
+    def _told(self, study: StudyLoop, result: FoldResult, plan: RunPlan) -> Unit | None:
+        """The unit that the same worker goes on with."""
+        lost = self._attempts.pop((result.trial, result.fold), 0)
+        decision = study.tell(replace(result, attempt=lost + 1) if lost else result)
+        following = None
+        if decision is Decision.CONTINUE and self._clock.now() < plan.fit_end_at:
+            following = study.prefer(result.trial)
+        if following is None and decision is not Decision.STOP:
+            self._paused.add(result.trial)
+        return following
+
+    def _replace(self, dead: WorkerProcess, study: StudyLoop, plan: RunPlan) -> None:
         """A process ended: another takes its place, and its unit if that is to be tried again."""
-        fresh = self._spawn(plan)
+        code = dead.collect(1.0)
+        again = None
+        if dead.unit is None:
+            self._idle_deaths += 1
+            if self._idle_deaths >= _IDLE_DEATHS:
+                raise UnavailableError(f"Worker processes end as they start (exit code {code}).", code="worker_lost")
+        elif study.lose(dead.unit.trial, dead.unit.fold, _reason(code)):
+            place = (dead.unit.trial, dead.unit.fold)
+            self._attempts[place] = self._attempts.get(place, 0) + 1
+            again = dead.unit
+        fresh = WorkerProcess(plan, self._results)
         self._workers[self._workers.index(dead)] = fresh
-        code = dead.process.wait()
-        if dead.unit is not None and study.lose(
-            dead.unit.trial, dead.unit.fold, f"the worker process ended with {code}"
-        ):
-            fresh.give(dead.unit)
-
-    def _spawn(self, plan: RunPlan) -> _Worker:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "automl.backends.compute.worker_main"],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-            env=worker_environment(plan.threads_per_worker),
-            start_new_session=True,
-        )
-        worker = _Worker(process)
-        first = {"parent": os.getpid(), "setup": plan.setup.path, "args": dict(plan.setup_args)}
-        try:
-            _pipe(process.stdin).write(json.dumps(first) + "\n")
-            _pipe(process.stdin).flush()
-        except OSError:
-            pass  # it ended already: the listener tells
-        worker.thread = threading.Thread(target=self._listen, args=(worker,), daemon=True)
-        worker.thread.start()
-        return worker
-
-    def _listen(self, worker: _Worker) -> None:
-        try:
-            for line in _pipe(worker.process.stdout):
-                self._results.put((worker, FoldResult.from_json(json.loads(line))))
-        except ValueError:
-            pass  # closed by `release`, or cut in the middle of a line by a kill
-        self._results.put((worker, None))
+        if again is not None:
+            fresh.give(again)
 
 
-def _pipe(pipe: IO[str] | None) -> IO[str]:
-    assert pipe is not None
-    return pipe
-
-
-def _close(pipe: IO[str] | None) -> None:
-    with contextlib.suppress(OSError):
-        _pipe(pipe).close()
+def _reason(code: int | None) -> str:
+    if code is not None and code < 0:
+        return f"the worker process was killed by signal {-code}"
+    return f"the worker process ended with exit code {code}"

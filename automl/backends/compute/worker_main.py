@@ -7,7 +7,7 @@ import os
 import sys
 
 from automl.backends.compute.base import EntryPoint
-from automl.backends.compute.inline import safely
+from automl.backends.compute.folds import SafeFolds
 from automl.backends.compute.lifelines import die_with_parent
 from automl.core.trials import Unit
 
@@ -17,11 +17,15 @@ def main() -> None:
     # Whatever a learner prints must not reach the pipe of results.
     results = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)
-    first = json.loads(sys.stdin.readline())
+    line = sys.stdin.readline()
+    if not line:
+        return  # the parent ended before it could say what to do
+    first = json.loads(line)
     die_with_parent(first["parent"])
-    run_fold = EntryPoint(first["setup"]).load()(**first["args"])
+    folds = SafeFolds(EntryPoint(first["setup"]), first["args"])
+    folds.prepare()
     for line in sys.stdin:
-        result = safely(run_fold, Unit.from_json(json.loads(line)))
+        result = folds(Unit.from_json(json.loads(line)))
         results.write(json.dumps(result.to_json()) + "\n")
         results.flush()
 

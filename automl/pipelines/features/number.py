@@ -17,6 +17,8 @@ from automl.pipelines.features.views import Floats, Matrix, Part, State, View
 _MAX_QUANTILES = 500
 _MAX_LEVELS = 31
 _MIN_LEVEL_ROWS = 5
+# Standard deviations beyond the extremes of the training rows up to which a line is prolonged.
+_MARGIN = 1.0
 # Whole numbers up to here are exact in float32.
 _FLOAT32_EXACT = float(2**24)
 _FLOAT32_MAX = float(np.finfo(np.float32).max)
@@ -36,8 +38,8 @@ _BASIS_LABELS: Mapping[Basis, tuple[str, ...]] = {
 class NumberEncoder:
     """One number column.
 
-    offset: taken off in the tree view, so that float32 keeps values apart; median, scale: of the scaled value;
-    knots, normals: (n_knots,) values and the normal scores they map to, between them linear; levels: whole numbers that
+    offset: taken off in the tree view, so that float32 keeps values apart; median, scale: of the scaled value, which
+    stays between low and high; knots, normals: (n_knots,) values and the normal scores they map to, between them linear; levels: whole numbers that
     also get a column of 0/1 each.
     """
 
@@ -47,6 +49,8 @@ class NumberEncoder:
     basis: Basis
     median: float
     scale: float
+    low: float
+    high: float
     knots: Floats
     normals: Floats
     levels: Floats
@@ -74,7 +78,7 @@ class NumberEncoder:
             out[:, 0] = np.interp(filled, self.knots, self.normals)
             place = 1
         if self.basis == "both":
-            out[:, place] = smoothly_clipped((filled - self.median) / self.scale)
+            out[:, place] = np.clip((filled - self.median) / self.scale, self.low, self.high)
             place += 1
         for level in self.levels:
             out[:, place] = values == level
@@ -91,6 +95,8 @@ class NumberEncoder:
             "basis": self.basis,
             "median": self.median,
             "scale": self.scale,
+            "low": self.low,
+            "high": self.high,
         }
         return State(body, {"knots": self.knots, "normals": self.normals, "levels": self.levels})
 
@@ -113,7 +119,7 @@ def fit(
         return None
     middle = np.sort(present if sample is None else _sampled(values, sample, present))
     few = _distinct(present, _MAX_LEVELS)
-    median = float(middle[len(middle) // 2])
+    median, scale = float(middle[len(middle) // 2]), _scale(middle)
     basis: Basis
     if few is not None and len(few) <= 2:
         knots, normals = few, np.arange(len(few), dtype=np.float64)
@@ -127,7 +133,10 @@ def fit(
         has_missing=has_missing,
         basis=basis,
         median=median,
-        scale=_scale(middle),
+        scale=scale,
+        # A typing error in a row to predict must not outweigh everything else.
+        low=(low - median) / scale - _MARGIN,
+        high=(high - median) / scale + _MARGIN,
         knots=knots,
         normals=normals,
         levels=_levels(present, few) if whole and not wide else np.empty(0),
@@ -144,16 +153,12 @@ def load(state: State) -> NumberEncoder:
         basis=body["basis"],
         median=body["median"],
         scale=body["scale"],
+        low=body["low"],
+        high=body["high"],
         knots=arrays["knots"],
         normals=arrays["normals"],
         levels=arrays["levels"],
     )
-
-
-def smoothly_clipped(values: Floats) -> Floats:
-    """x / sqrt(1 + (x / 3)²): linear near 0, never beyond ±3 (Holzmüller et al. 2024, RealMLP)."""
-    # hypot cannot overflow where squaring does.
-    return values / np.hypot(1.0, values / 3.0)
 
 
 def _sampled(values: Floats, sample: NDArray[np.intp], otherwise: Floats) -> Floats:
@@ -178,12 +183,9 @@ def _levels(present: Floats, few: Floats | None) -> Floats:
 
 
 def _scale(ordered: Floats) -> float:
-    # Interquartile range as for a normal distribution; with most values equal, the range.
-    last = len(ordered) - 1
-    quartiles = float(ordered[round(0.75 * last)] - ordered[round(0.25 * last)])
-    if quartiles > 0:
-        return quartiles / 1.349
-    return float(ordered[-1] - ordered[0]) / 2.0 or 1.0
+    # The standard deviation of values brought near 1 first: squares of huge ones would overflow.
+    largest = max(abs(float(ordered[0])), abs(float(ordered[-1]))) or 1.0
+    return float((ordered / largest).std()) * largest or largest
 
 
 def _normal_scores(ordered: Floats) -> tuple[Floats, Floats]:

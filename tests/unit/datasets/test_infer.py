@@ -87,7 +87,7 @@ ROW = st.tuples(CELL, st.integers(-(2**63), 2**63 - 1), st.floats(allow_nan=Fals
 
 
 @given(rows=st.lists(ROW, min_size=2, max_size=12))
-@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_whatever_is_written_is_read(rows: list[tuple[str, int, float]], read_here: Any) -> None:
     """Texts are never changed by reading; whole numbers never rounded; doubles come back bit by bit."""
     lines = ["word,whole,double", *(f'"{word}",{whole},{double!r}' for word, whole, double in rows)]

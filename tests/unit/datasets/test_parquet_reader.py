@@ -124,12 +124,12 @@ def test_row_99_damaged_files(read_here: Any) -> None:
 
 
 def test_row_96_a_dictionary_bomb(read_here: Any) -> None:
-    text = "x" * 100_000
-    column = pa.DictionaryArray.from_arrays(pa.array(np.zeros(100_000, np.int32)), pa.array([text]))
-    data = packed(pa.table({"a": column, "b": np.arange(100_000)}))
-    assert len(data) < 1_000_000
-    with pytest.raises((TooLargeError, DatasetRejectedError)):
-        read_here(data, limits=ReadLimits(max_bytes_decoded=100_000_000))
+    column = pa.DictionaryArray.from_arrays(pa.array(np.zeros(70_000, np.int32)), pa.array(["x" * 1000]))
+    data = packed(pa.table({"a": column, "b": np.arange(70_000) % 50}), compression="zstd")
+    assert len(data) < 200_000
+    with pytest.raises(TooLargeError) as caught:
+        read_here(data, limits=ReadLimits(max_bytes_decoded=5_000_000))
+    assert caught.value.code == "expands_too_much"
 
 
 @pytest.mark.parametrize("compression", ["zstd", "lz4", "uncompressed"])

@@ -40,6 +40,11 @@ def test_small_columns_are_exact() -> None:
     assert sum(found["histogram"]["counts"]) == 4
 
 
+@pytest.mark.parametrize("values", [[1.0, math.nextafter(1.0, 2)], [5e-324, 0.0], [7.0, 7.0]])
+def test_neighbouring_numbers_have_a_histogram(values: list[float]) -> None:
+    assert sum(profile(ColumnType.NUMBER, [pa.array(values)])["histogram"]["counts"]) == 2
+
+
 def test_infinities_are_counted_apart() -> None:
     found = profile(ColumnType.NUMBER, [pa.array([1.0, math.inf, 3.0, -math.inf])])
     assert (found["infinite"], found["mean"]) == (2, 2.0)

@@ -1,15 +1,20 @@
 """Reconciling: admission, leases, dead and hung drivers, orphans, deletions; any number of controllers."""
 
+import threading
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from automl.backends.blobs.memory import MemoryBlobs
 from automl.backends.compute.base import DriverStatus, EntryPoint
+from automl.backends.events.base import Hint
+from automl.backends.events.local import LocalEvents
 from automl.backends.metrics.memory import MemoryMetrics
 from automl.backends.records.memory import MemoryRecords
+from automl.core.clock import SystemClock
 from automl.core.errors import FencedError, UnavailableError
 from automl.core.states import JobState, Wanted
 from automl.jobs.aggregate import Change, JobRecord, append, ended, read_job
@@ -378,6 +383,39 @@ def test_a_long_queue_is_not_read_in_every_pass(
     monkeypatch.setattr(records, "read", counting)
     controller.step(frozenset({jobs[3].id}))
     assert [key for key in reads if key.tenant == jobs[3].tenant] == [jobs[3].key]
+
+
+def test_a_hint_wakes_the_loop(
+    records: MemoryRecords,
+    blobs: MemoryBlobs,
+    metrics: MemoryMetrics,
+    host: FakeHost,
+    make_job: MakeJob,
+    tmp_path: Path,
+) -> None:
+    clock, bus = SystemClock(), LocalEvents(tmp_path)
+    config = ControllerConfig(EntryPoint("a:b"), poll_s=30.0)
+    ingest: Any = NoIngest()
+    sweeps = Sweeps(records, blobs, Models(records, blobs, clock), clock)
+    controller = Controller(records, bus, host, clock, metrics, ingest, sweeps, config, "me")
+    stop = threading.Event()
+    thread = threading.Thread(target=controller.run, args=(stop,))
+    thread.start()
+    try:
+        # The loop has looked around once, and finds nothing to do.
+        while not (controller._swept_at > 0 and controller._relayed == {}):
+            clock.sleep(0.01)
+        job = make_job()
+        begun = clock.monotonic()
+        while now(records, job).state is JobState.QUEUED and clock.monotonic() - begun < 20:
+            bus.publish(Hint("jobs", job.id, "job.requested", job.tenant, 1))
+            clock.sleep(0.05)
+        assert now(records, job).state is JobState.RUNNING
+    finally:
+        stop.set()
+        bus.publish(Hint("jobs", "any", "job.requested", "acme"))
+        thread.join(5)
+    assert not thread.is_alive()
 
 
 def test_active_jobs_are_counted(

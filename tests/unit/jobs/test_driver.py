@@ -99,6 +99,7 @@ class Bench:
         self.fold_s = 0.01
         self.ran: list[tuple[int, int]] = []
         self.first: tuple[Configuration, ...] = (Configuration("linear", {}, name="Logistic"), *QUICK)
+        self.quick: int | None = 0
         self.models = Models(records, blobs, CLOCK)
         random = np.random.default_rng(0)
         values = random.normal(size=ROWS)
@@ -143,7 +144,7 @@ class Bench:
         self.blobs.put(BlobKey(record.tenant, study_blob(record.id)), plan.to_bytes())
         question = Question(self.y, self.fold, K, Task.BINARY, "roc_auc")
         spec = FitSpec.model_validate(record.spec)
-        return Prepared(self.rows, plan, self.encoder.to_files(), question, self.first, spec)
+        return Prepared(self.rows, plan, self.encoder.to_files(), question, self.first, self.quick, spec)
 
     def run_unit(self, unit: Unit) -> FoldResult:
         key = BlobKey(self.job.tenant, fold_blob(self.job.id, unit.trial, unit.fold))
@@ -288,13 +289,14 @@ def test_cancel_discards(bench: Bench, make_job: MakeJob) -> None:
     assert record.state is JobState.CANCELLED
     assert job_s(record) < 4
     assert record.result == {}
+    assert bench.blobs.names().items == (), "nothing is kept"
     assert bench.models.list(job.tenant).items == []
 
 
 def test_without_any_model_the_job_fails_with_the_reason(
     bench: Bench, make_job: MakeJob, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    bench.fail_all, bench.first = True, tuple(QUICK)
+    bench.fail_all, bench.first, bench.quick = True, tuple(QUICK), None
     monkeypatch.setattr("automl.jobs.fitting.last_resort", lambda *args: None)
     bench.admit(make_job, 10)
     record = bench.drive()
@@ -305,7 +307,7 @@ def test_without_any_model_the_job_fails_with_the_reason(
 
 
 def test_when_every_fold_fails_there_is_still_a_baseline(bench: Bench, make_job: MakeJob) -> None:
-    bench.fail_all, bench.first = True, tuple(QUICK)
+    bench.fail_all, bench.first, bench.quick = True, tuple(QUICK), None
     bench.admit(make_job, 10)
     record = bench.drive()
     assert record.state is JobState.SUCCEEDED

@@ -216,6 +216,17 @@ def test_the_same_job_again_uses_the_same_views(service: Service) -> None:
     assert len(views) == 4, "linear, tree, target and the encoder, once"
 
 
+def test_a_wide_linear_view_is_left_out(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("automl.jobs.prepare._MOST_LINEAR_CELLS", 10)
+    job = service.jobs.submit(TENANT, spec(families=None, budget={"seconds": 30, "trials": 1}))
+    view = service.ended(job)
+    assert view.state is JobState.SUCCEEDED, view.error
+    assert [row.name for row in service.jobs.leaderboard(TENANT, job.id)] == ["LightGBM short"]
+    assert not any(info.key.name.endswith("/linear") for info in service.blobs.names().items)
+    asked = service.ended(service.jobs.submit(TENANT, spec()))
+    assert {row.family for row in service.jobs.leaderboard(TENANT, asked.id)} == {"linear", "decision_tree"}
+
+
 def test_a_deleted_job_leaves_its_model(service: Service) -> None:
     view = service.ended(service.jobs.submit(TENANT, spec()))
     service.jobs.delete(TENANT, view.id)

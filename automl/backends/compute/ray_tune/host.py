@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import logging
 import threading
@@ -99,11 +100,9 @@ class RayHost:
 
     def stop(self, name: str) -> None:
         """See DriverHost."""
-        try:
+        # ValueError: there is none.
+        with contextlib.suppress(ValueError, RayActorError):
             ray.kill(ray.get_actor(name, namespace=self._namespace))
-        except (ValueError, RayActorError):
-            # There is none.
-            pass
         end = self._clock.monotonic() + _STOP_TIMEOUT_S
         while name in self.names() and self._clock.monotonic() < end:
             self._clock.sleep(_POLL_S)

@@ -30,6 +30,7 @@ class FoldTrial(Trainable):  # type: ignore[misc]
     setup_path: ClassVar[str]
     setup_args: ClassVar[str]
     cpus: ClassVar[int]
+    _unit: Unit | None
 
     @classmethod
     def default_resource_request(cls, config: dict[str, Any]) -> PlacementGroupFactory:
