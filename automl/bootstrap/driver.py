@@ -12,6 +12,8 @@ from automl.bootstrap.adapters import make_adapters, worker_metrics
 from automl.core.clock import Clock
 from automl.jobs.context import DriverContext
 from automl.jobs.driver import drive
+from automl.pipelines.estimators.base import resolve
+from automl.pipelines.estimators.catalog import families
 from automl.settings import Settings
 from automl.training.runner import make_fold_runner
 
@@ -43,6 +45,9 @@ def build_fold_runner(settings: str, tenant: str, job_id: str) -> FoldRunner:
     """What a worker process calls once for each job: opens blobs and blocks, never the records."""
     loaded = Settings.model_validate_json(settings)
     adapters = make_adapters(loaded, worker_metrics(loaded))
+    for info in families().values():
+        # Now, not inside the first fold: a study learns from its folds what a family costs.
+        resolve(info.fit)
     return make_fold_runner(
         adapters.blobs, adapters.blocks, tenant, job_id, adapters.clock, worker=f"pid-{os.getpid()}"
     )

@@ -70,14 +70,12 @@ class ColumnarReader:
         self.done = 0
         try:
             for batch, done in self._batches():
-                decoded += batch.nbytes
-                # Dictionaries decode to a thousand times their size; only real bytes count.
-                check_expansion(decoded, max(self.size, decoded // self._limits.max_ratio), self._limits)
                 columns = list(_columns(batch))
-                yield pa.RecordBatch.from_arrays(
-                    [convert(columns[place]) for place, convert in zip(self._kept, self._conversions, strict=True)],
-                    names=[str(place) for place in range(len(self._kept))],
-                )
+                arrays = [convert(columns[place]) for place, convert in zip(self._kept, self._conversions, strict=True)]
+                decoded += sum(array.nbytes for array in arrays)
+                # Dictionaries honestly decode to many times their size; what comes out in all is what is bounded.
+                check_expansion(decoded, decoded, self._limits)
+                yield pa.RecordBatch.from_arrays(arrays, names=[str(place) for place in range(len(arrays))])
                 self.done = done
         except (pa.ArrowInvalid, OSError, pa.ArrowNotImplementedError, pa.ArrowKeyError) as error:
             raise self._damaged() from error

@@ -6,7 +6,6 @@ aggregate is `active`, and `reconcile` either confirms it or takes it away.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from typing import Any
 
@@ -16,8 +15,6 @@ from automl.core.clock import Clock
 from automl.core.errors import (
     ConflictError,
     CorruptDataError,
-    ErrorItem,
-    InvalidInputError,
     NotFoundError,
     VersionConflictError,
 )
@@ -25,15 +22,11 @@ from automl.core.failpoint import failpoint
 from automl.core.ids import MODEL, checked_id
 from automl.core.states import JobState
 from automl.core.views import ModelVersionView, ModelView, Page, moment
+from automl.registry.aliases import CHAMPION, Document, check_alias, checked_name, moved, moved_back
 from automl.registry.versions import VERSIONS, NewVersion, model_id_of, package_blob, version_row, version_view
 
-CHAMPION = "champion"
-_ALIAS = re.compile(r"^[a-z][a-z0-9_-]{0,39}$")
 _ATTEMPTS = 50
-_HISTORY = 50
 _NAMED_AMONG = 2000
-
-Document = dict[str, Any]
 
 
 class Models:
@@ -125,54 +118,22 @@ class Models:
         return self._one(found, found.document["aliases"].get(wanted, wanted))
 
     def rename(self, tenant: str, model_id: str, name: str) -> ModelView:
-        """Another name. InvalidInputError: empty, longer than 200, or with `@`. NotFoundError."""
-        name = name.strip()
-        if not 1 <= len(name) <= 200 or "@" in name or not name.isprintable():
-            raise InvalidInputError(
-                "A model's name has 1 to 200 printable characters and no '@'.", errors=[ErrorItem("", field="name")]
-            )
-        self._shown(tenant, model_id)
-        return self._view(
-            self._change(Key(tenant, Kind.MODEL, model_id), lambda doc: {**doc, "name": name}, "model.renamed", {})
-        )
+        """Another name. InvalidInputError: not a name. NotFoundError."""
+        name = checked_name(name)
+        return self._edit(tenant, model_id, lambda document: {**document, "name": name}, "model.renamed", {})
 
     def set_alias(self, tenant: str, model_id: str, alias: str, version: str) -> ModelView:
         """Make `alias` mean `version`, in one step. InvalidInputError: not a name. NotFoundError: no such version."""
-        if not _ALIAS.match(alias):
-            raise InvalidInputError(
-                f"{alias[:40]!r} cannot be an alias.",
-                code="alias_invalid",
-                hint="Use a-z, 0-9, - and _, beginning with a letter, 40 characters at most.",
-                errors=[ErrorItem("not an alias", field="alias", sample=alias[:64])],
-            )
-
-        def decide(document: Document) -> Document:
-            if version not in document["confirmed"]:
-                raise NotFoundError("There is no such version of this model.")
-            return _aliased(document, alias, version)
-
-        self._shown(tenant, model_id)
-        key = Key(tenant, Kind.MODEL, model_id)
-        return self._view(self._change(key, decide, "model.alias_set", {"alias": alias, "version": version}))
+        check_alias(alias)
+        body = {"alias": alias, "version": version}
+        return self._edit(tenant, model_id, lambda document: moved(document, alias, version), "model.alias_set", body)
 
     def roll_back(self, tenant: str, model_id: str, alias: str) -> ModelView:
         """Make `alias` mean what it meant before. NotFoundError: no such alias. ConflictError: it never moved."""
-
-        def decide(document: Document) -> Document:
-            if alias not in document["aliases"]:
-                raise NotFoundError("There is no such alias of this model.")
-            past = document["history"].get(alias, [])
-            if not past:
-                raise ConflictError(f"{alias} has meant only one version so far.", code="alias_never_moved")
-            return {
-                **document,
-                "aliases": {**document["aliases"], alias: past[-1]},
-                "history": {**document["history"], alias: past[:-1]},
-            }
-
-        self._shown(tenant, model_id)
-        key = Key(tenant, Kind.MODEL, model_id)
-        return self._view(self._change(key, decide, "model.alias_rolled_back", {"alias": alias}))
+        body = {"alias": alias}
+        return self._edit(
+            tenant, model_id, lambda document: moved_back(document, alias), "model.alias_rolled_back", body
+        )
 
     def delete(self, tenant: str, model_id: str) -> None:
         """Remove the model, its versions and packages for good. NotFoundError."""
@@ -238,6 +199,11 @@ class Models:
             latest=latest,
             created_at=moment(found.created_at),
         )
+
+    def _edit(
+        self, tenant: str, model_id: str, decide: Callable[[Document], Document], event: str, body: dict[str, Any]
+    ) -> ModelView:
+        return self._view(self._change(self._shown(tenant, model_id).key, decide, event, body))
 
     def _change(self, key: Key, decide: Callable[[Document], Document], event: str, body: dict[str, Any]) -> Aggregate:
         for _ in range(_ATTEMPTS):
@@ -309,13 +275,3 @@ class Models:
 
 def _is_shown(found: Aggregate) -> bool:
     return bool(found.document["confirmed"]) and not found.document["deleted"]
-
-
-def _aliased(document: Document, alias: str, version: str) -> Document:
-    before = document["aliases"].get(alias)
-    if before == version:
-        return document
-    history = dict(document["history"])
-    if before is not None:
-        history[alias] = [*history.get(alias, []), before][-_HISTORY:]
-    return {**document, "aliases": {**document["aliases"], alias: version}, "history": history}

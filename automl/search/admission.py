@@ -3,78 +3,119 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from automl.core.trials import Task
-from automl.pipelines.scoring import loss
-from automl.search.ensemble import OofMember, select
+from automl.search.blending import Brakes, LossBlend, greedy, part_losses
 
-# A fold 0 of fewer rows says too little of weights.
-LEAST_ROWS = 200
+Array = NDArray[Any]
+
 LEAST_WEIGHT = 0.04
 # On few rows everything goes on, last of all what is this much dearer than the median.
 DEAR = 4.0
 # Part of the time left that may be promised.
 PROMISED = 0.9
+# Contenders that are weighed, best first: the others will not enter the ensemble.
+_WEIGHED = 40
+# What a new member would about weigh, to see what it would add.
+_TRIED_WEIGHT = 0.1
 
 
 @dataclass(frozen=True)
 class Contender:
-    """A trial with a usable fold 0. rest_s: seconds its further folds will take; prediction: its fold 0, if at hand."""
+    """A trial with a usable fold 0.
+
+    rest_s: seconds its further folds will take, fold_s: one of them. settled: its other folds are done or under way:
+    it is in the ensemble anyway, and the others are judged by what they add to it. part: (n,) its fold 0 as
+    `blending.loss_part` gives it, if at hand. predict_us_row: microseconds for a row by all its folds' models.
+    """
 
     trial: int
-    family: str
     loss: float
     rest_s: float
     fold_s: float
-    prediction: NDArray[Any] | None = None
+    settled: bool = False
+    part: Array | None = None
     is_neural: bool = False
     predict_us_row: float = 0.0
     pinned: bool = False
 
 
+@dataclass(frozen=True)
+class Worth:
+    """What trials are worth on fold 0. weights: in the ensemble, adding up to 1; gains: by how much one outside would
+    lower its loss, only those that would."""
+
+    weights: Mapping[int, float] = field(default_factory=dict)
+    gains: Mapping[int, float] = field(default_factory=dict)
+
+
+def weigh(contenders: Sequence[Contender], task: Task, max_us_row: float | None) -> Worth:
+    """Greedy weights by log loss or RMSE, whatever the metric is: on one fold it says more than AUC or accuracy.
+
+    max_us_row: predict time that the ensemble may take; a member that is good but slow gets no weight.
+    """
+    known = sorted((each for each in contenders if each.part is not None), key=lambda each: (each.loss, each.trial))
+    known = known[:_WEIGHED]
+    if not known:
+        return Worth()
+    parts = np.stack([each.part for each in known])
+    blend = LossBlend(parts, task)
+    brakes = Brakes([each.is_neural for each in known], [each.predict_us_row for each in known], max_us_row)
+    counts = greedy(blend, brakes)
+    shares = counts / counts.sum()
+    mean = shares @ parts
+    now = float(part_losses(mean, task))
+    with_each = part_losses((1 - _TRIED_WEIGHT) * mean + _TRIED_WEIGHT * parts, task)
+    addable = set(brakes.allowed(counts, int(counts.sum()) + 1))
+    return Worth(
+        {each.trial: float(share) for each, share in zip(known, shares, strict=True) if share > 0},
+        {
+            known[index].trial: now - float(loss)
+            for index, loss in enumerate(with_each)
+            if loss < now and not counts[index] and index in addable
+        },
+    )
+
+
 def admit(
-    contenders: Sequence[Contender], y: NDArray[Any] | None, task: Task, left_s: float, workers: int
+    contenders: Sequence[Contender], worth: Worth | None, left_s: float, workers: int, max_us_row: float | None = None
 ) -> tuple[int, ...]:
     """Trials to finish, most wanted first; their folds together fit the time left on all workers.
 
-    y: (n,) targets of fold 0. left_s: seconds until fits end. What the user asked for by name (`pinned`) comes first.
+    worth: None when fold 0 says too little. left_s: seconds until fits end. Settled ones are not named. What the user
+    asked for by name (`pinned`) comes first.
     """
-    if not contenders:
-        return ()
+    ranked = sorted((each for each in contenders), key=lambda each: (not each.pinned, each.loss, each.trial))
+    open_ones = [each for each in ranked if not each.settled]
     room = PROMISED * left_s * workers
-    ranked = sorted(contenders, key=lambda each: (not each.pinned, each.loss))
-    everybody = sum(each.rest_s for each in ranked)
-    if everybody / 2 <= room and everybody <= room:
-        return tuple(each.trial for each in ranked)
-    wanted = _by_weight(ranked, y, task) if y is not None and len(y) >= LEAST_ROWS else _by_cost(ranked)
+    if worth is None or not worth.weights:
+        wanted = _by_cost(open_ones)
+    elif sum(each.rest_s for each in open_ones) <= room:
+        wanted = open_ones
+    else:
+        wanted = _by_worth(ranked, worth, max_us_row)
     return _that_fit(wanted, room, left_s)
 
 
-def _by_weight(ranked: Sequence[Contender], y: NDArray[Any], task: Task) -> list[Contender]:
-    members = [
-        OofMember(each.trial, each.family, each.prediction, each.predict_us_row, each.is_neural)
-        for each in ranked
-        if each.prediction is not None and len(each.prediction) == len(y)
-    ]
-    if not members:
-        return list(ranked)
-    metric = "rmse" if task is Task.REGRESSION else "log_loss"
-    weights: Mapping[int, float] = select(members, y, task, metric, _minus_loss).weights
-    best = [each.trial for each in ranked[:2]]
-    kept = [
-        each for each in ranked if weights.get(each.trial, 0.0) >= LEAST_WEIGHT or each.trial in best or each.pinned
-    ]
+def _by_worth(ranked: Sequence[Contender], worth: Worth, max_us_row: float | None) -> list[Contender]:
+    quick = [each for each in ranked if max_us_row is None or each.predict_us_row <= max_us_row]
+    best = {each.trial for each in sorted(quick or ranked, key=lambda each: each.loss)[:2]}
+    weights, gains = worth.weights, worth.gains
+    members = [each for each in ranked if weights.get(each.trial, 0.0) >= LEAST_WEIGHT or each.trial in best]
     # The heaviest first: if time runs out, what was finished is what mattered.
-    return sorted(kept, key=lambda each: (not each.pinned, -weights.get(each.trial, 0.0), each.loss))
+    members.sort(key=lambda each: (-weights.get(each.trial, 0.0), each.loss))
+    adding = sorted((each for each in ranked if each.trial in gains), key=lambda each: -gains[each.trial])
+    wanted = {each.trial: each for each in (*(one for one in ranked if one.pinned), *members, *adding)}
+    return [each for each in wanted.values() if not each.settled]
 
 
 def _by_cost(ranked: Sequence[Contender]) -> list[Contender]:
-    typical = float(np.median([each.fold_s for each in ranked]))
+    typical = float(np.median([each.fold_s for each in ranked])) if ranked else 0.0
     return sorted(ranked, key=lambda each: not each.pinned and each.fold_s > DEAR * typical)
 
 
@@ -87,7 +128,3 @@ def _that_fit(wanted: Sequence[Contender], room: float, left_s: float) -> tuple[
             taken.append(each.trial)
             used += each.rest_s
     return tuple(taken)
-
-
-def _minus_loss(metric: str, y: NDArray[Any], prediction: NDArray[Any], task: Task) -> float:
-    return -loss(y, prediction, task)

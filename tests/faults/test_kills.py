@@ -92,7 +92,7 @@ def test_kill_9_of_the_driver(service: Service) -> None:
             os.kill(pid, signal.SIGKILL)
         job.wait(quiet=True)
         events = check_history(client, job)
-        assert sum(event.type == "job.resumed" for event in events) >= 1
+        assert sum(event.type == "job.driver_replaced" for event in events) >= 1
         assert job.view.times.lost_s > 0
         assert job.model.predict([]) == []
 

@@ -105,3 +105,7 @@ def echo_app(scorer, settings):
         return len(cut)
 
     return app
+
+
+def fail(message):
+    raise ValueError(message)

@@ -39,7 +39,7 @@ def make(ray_cluster, tmp_path, wait_for):
     yield start
     for each in started:
         each.runner.release(10)
-        assert list(tmp_path.glob("scratch-*/*")) == []
+    assert list(tmp_path.glob("scratch-*/*")) == []
     wait_for(lambda: ray.available_resources().get("CPU") == 2.0, what="all CPUs")
     wait_for(lambda: all(each["state"] == "REMOVED" for each in ray.util.placement_group_table().values()))
     artifacts = os.path.join(ray._private.worker._global_node.get_session_dir_path(), "artifacts")

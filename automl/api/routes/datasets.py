@@ -42,16 +42,14 @@ def rename(services: Service, tenant: Tenant, dataset_id: str, body: Rename) -> 
 
 @router.delete("/{dataset_id}", status_code=204, summary="Remove for good")
 def delete(services: Service, tenant: Tenant, dataset_id: str) -> Response:
-    services.datasets.delete(tenant, dataset_id)
+    services.jobs.delete_dataset(tenant, dataset_id)
     return Response(status_code=204)
 
 
 @router.post("/{dataset_id}:reread", status_code=202, summary="Read the stored bytes anew, in another way")
 def reread(services: Service, tenant: Tenant, dataset_id: str, body: ReadOptions) -> DatasetView:
     """Makes a new dataset from the same bytes; the first one stays."""
-    again = services.datasets.reread(tenant, dataset_id, body)
-    services.jobs.start_ingest(tenant, again)
-    return again
+    return services.jobs.reread(tenant, dataset_id, body)
 
 
 @router.get("/{dataset_id}/profile", summary="Each column: type, missing, distinct, distribution")

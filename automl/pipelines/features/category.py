@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from automl.pipelines.features.reading import Levels, levels, positions, texts
+from automl.pipelines.features.reading import Levels, positions, texts
 from automl.pipelines.features.shape import SHAPES, shapes
 from automl.pipelines.features.views import Floats, Matrix, Part, State, View
 
@@ -19,6 +19,8 @@ _MAX_ONE_HOT = 50
 _BUCKETS = 32
 _MANY_LEVELS = 20
 _FEW_ROWS_LOOKED_UP = 64
+# Standard deviations that a shape may lie from the middle in the linear view.
+_FAR = 4.0
 
 
 @dataclass(frozen=True)
@@ -45,8 +47,10 @@ class CategoryEncoder:
     shape_scale: Floats
 
     def __post_init__(self) -> None:
-        # Not fields: made from them, for single rows.
+        # Not fields: made from them, for quick look-ups.
         object.__setattr__(self, "_place", {text: place for place, text in enumerate(self.values.to_pylist())})
+        known = shapes(self.values) if len(self.shape_columns) else np.empty((len(self.values), len(SHAPES)))
+        object.__setattr__(self, "_shapes", known[:, self.shape_columns])
 
     def parts(self, view: View) -> tuple[Part, ...]:
         extras = ["frequency"] if self.has_counts else []
@@ -164,13 +168,16 @@ class CategoryEncoder:
         view: View,
         out: Matrix,
     ) -> None:
-        # Shapes belong to levels: each distinct text is looked at once.
-        found: Levels = levels(column)
-        table = shapes(found.values)[:, self.shape_columns]
+        table: Floats = self._shapes  # type: ignore[attr-defined]
+        found = table[place]
+        strange = (place < 0) & ~missing
+        if strange.any():
+            new = texts(column).filter(pa.array(strange)).combine_chunks()
+            found[strange] = shapes(new)[:, self.shape_columns]
+        found[missing] = np.nan
         if view == "linear":
-            table = np.nan_to_num((table - self.shape_center) / self.shape_scale)
-        padded = np.vstack([table, np.full((1, table.shape[1]), np.nan if view == "tree" else 0.0)])
-        out[:] = padded[found.codes]
+            found = np.nan_to_num(np.clip((found - self.shape_center) / self.shape_scale, -_FAR, _FAR))
+        out[:] = found
 
 
 def fit(source: str, found: Levels, *, wide: bool = False) -> CategoryEncoder | None:
@@ -228,13 +235,11 @@ def load(state: State) -> CategoryEncoder:
 
 def _differing_shapes(values: pa.Array) -> tuple[NDArray[np.int64], Floats, Floats]:
     table = shapes(values)
-    # A shape that a handful of levels have is no better than their codes.
-    kept = [
-        index
-        for index in range(table.shape[1])
-        if len(np.unique(table[:, index][~np.isnan(table[:, index])])) > 1
-    ]
-    chosen = table[:, kept]
-    center = np.nanmedian(chosen, axis=0) if kept else np.empty(0)
-    scale = np.nanstd(chosen, axis=0) if kept else np.empty(0)
-    return np.array(kept, dtype=np.int64), center, np.where(scale > 0, scale, 1.0)
+    kept, centers, scales = [], [], []
+    for index in range(table.shape[1]):
+        present = table[~np.isnan(table[:, index]), index]
+        if len(present) and (present != present[0]).any():
+            kept.append(index)
+            centers.append(float(np.median(present)))
+            scales.append(float(present.std()))
+    return np.array(kept, dtype=np.int64), np.array(centers), np.array(scales)

@@ -43,6 +43,7 @@ class FeatureEncoder:
         self._encoders = tuple(encoders)
         self.dropped = dict(dropped)
         self._columns = {view: _named(self._encoders, view) for view in VIEWS}
+        self._widths = {view: [len(each.parts(view)) for each in self._encoders] for view in VIEWS}
 
     @classmethod
     def fit(
@@ -89,8 +90,7 @@ class FeatureEncoder:
         X = np.empty((table.num_rows, len(self._columns[view])), dtype=np.float32)
         start = 0
         if table.num_rows:
-            for encoder in self._encoders:
-                width = len(encoder.parts(view))
+            for encoder, width in zip(self._encoders, self._widths[view], strict=True):
                 encoder.fill(table.column(encoder.source), view, X[:, start : start + width])
                 start += width
         return ViewMatrix(X, self._columns[view])

@@ -120,8 +120,7 @@ def fit(
     counts = vocabulary.counts(sample)
     frequency = np.diff(counts.tocsc().indptr)
     idf = (np.log((1 + len(sample)) / (1 + frequency)) + 1.0).astype(np.float32)
-    shape = shapes(sample)
-    scale = np.nanstd(shape, axis=0)
+    center, scale = _middle(shapes(sample))
     return TextEncoder(
         source=source,
         has_missing=has_missing,
@@ -130,8 +129,8 @@ def fit(
         tree_terms=_frequent(frequency, len(sample), vocabulary, tree_terms),
         linear_terms=_frequent(frequency, len(sample), vocabulary, linear_terms),
         directions=_directions(tf_idf(counts[:_SVD_ROWS], idf), directions, seed),
-        shape_center=np.nan_to_num(np.nanmean(shape, axis=0)),
-        shape_scale=np.where(scale > 0, scale, 1.0),
+        shape_center=center,
+        shape_scale=scale,
     )
 
 
@@ -149,6 +148,16 @@ def load(state: State) -> TextEncoder:
         shape_center=arrays["shape_center"],
         shape_scale=arrays["shape_scale"],
     )
+
+
+def _middle(table: Floats) -> tuple[Floats, Floats]:
+    # Mean and spread of each shape among the rows that have it.
+    centers, scales = np.zeros(table.shape[1]), np.ones(table.shape[1])
+    for index in range(table.shape[1]):
+        present = table[~np.isnan(table[:, index]), index]
+        if len(present):
+            centers[index], scales[index] = present.mean(), present.std() or 1.0
+    return centers, scales
 
 
 def tf_idf(counts: Any, idf: NDArray[np.float32]) -> Any:

@@ -240,7 +240,7 @@ def test_the_driver_fits_the_first_model_itself(bench: Bench, make_job: MakeJob)
     bench.admit(make_job, 20)
     record = bench.drive()
     assert (0, 0) not in bench.ran, "the linear fold was the driver's"
-    assert record.result["first_model_s"] < 2.0
+    assert record.result["first_model_s"] < 5.0
     rows = {row.key: row.body for row in bench.records.rows(record.key, "folds")}
     assert rows["00000-00"]["worker"] == "driver"
 
@@ -250,7 +250,7 @@ def test_a_hanging_fold_does_not_move_the_deadline(bench: Bench, make_job: MakeJ
     bench.admit(make_job, 6, trials=None)
     record = bench.drive()
     assert record.state is JobState.SUCCEEDED, record.error
-    assert 4 < job_s(record) < 6.5
+    assert 4 < job_s(record) < 8
 
 
 def test_stop_keeps_the_best_so_far(bench: Bench, make_job: MakeJob) -> None:
@@ -323,7 +323,7 @@ def test_preparing_too_long_fails_before_the_deadline(
     record = bench.drive()
     assert record.error is not None
     assert (record.state, record.error["code"]) == (JobState.FAILED, "budget_too_small")
-    assert job_s(record) < 3.5
+    assert job_s(record) < 5
 
 
 def test_a_successor_runs_no_recorded_fold_again(bench: Bench, make_job: MakeJob) -> None:
@@ -350,7 +350,7 @@ def test_a_late_successor_ends_the_job_from_recorded_folds(bench: Bench, make_jo
     record = bench.drive(bench.take_over())
     assert record.state is JobState.SUCCEEDED
     assert record.ended_at is not None
-    assert record.ended_at - took_over < 5.0
+    assert record.ended_at - took_over < 7.0
 
 
 def test_a_late_successor_without_folds_makes_the_baseline(bench: Bench, make_job: MakeJob) -> None:
@@ -398,7 +398,7 @@ def test_an_extension_adds_a_leg(bench: Bench, make_job: MakeJob) -> None:
     assert len(bench.ran) == len(set(bench.ran)) or {each for each in bench.ran if bench.ran.count(each) > 1} == {
         (1, 1)
     }
-    assert job_s(record) < 7.5
+    assert job_s(record) < 9
 
 
 class _Died(BaseException):

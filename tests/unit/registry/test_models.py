@@ -12,7 +12,8 @@ from automl.backends.records.memory import MemoryRecords
 from automl.core import failpoint
 from automl.core.errors import ConflictError, InvalidInputError, NotFoundError
 from automl.core.ids import JOB, derive_id
-from automl.registry.models import CHAMPION, Models
+from automl.registry.aliases import CHAMPION
+from automl.registry.models import Models
 from automl.registry.versions import NewVersion, details_blob, model_id_of, package_blob
 
 ACME = "acme"
