@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import tempfile
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated
 
@@ -12,6 +14,7 @@ import typer
 
 from automl.cli.fit import show_leaderboard
 from automl.cli.output import JsonFlag, Output
+from automl.client import local
 from automl.client.client import Client
 from automl.client.fit import fit as fit_job
 from automl.datasets.examples import example
@@ -32,16 +35,27 @@ def demo(
     with tempfile.TemporaryDirectory(prefix="automl-demo-") as scratch:
         folder = home or Path(scratch)
         output.say("[bold]automl demo[/]: who survived the Titanic?")
-        with Client(home=folder, quiet=True) as client:
+        with Client(home=folder, quiet=True) as client, _ending(folder):
             started_s = time.monotonic() - began
             output.say(f"service    {client.url}  ({started_s:.1f} s to start), data in {folder}")
             result = _train(client, output, budget)
             info = client.system.info()
             output.say(f"API        {client.url}/docs   Ray dashboard {info.get('ray_dashboard') or 'off'}")
         result |= {"start_s": round(started_s, 2), "total_s": round(time.monotonic() - began, 2)}
-        output.say(f"Done in {result['total_s']:.1f} s; the service ends now. Start your own: automl serve")
+        output.say(f"Done in {result['total_s']:.1f} s; the service has ended. Start your own: automl serve")
         if as_json:
             output.data(result)
+
+
+@contextlib.contextmanager
+def _ending(home: Path) -> Iterator[None]:
+    """End the service with the block: nothing of a demo may be left."""
+    service = local.find(home)
+    try:
+        yield
+    finally:
+        if service is not None and service.on_demand:
+            local.end(service)
 
 
 def _train(client: Client, output: Output, budget: str) -> dict[str, object]:

@@ -10,6 +10,7 @@ import contextlib
 import fcntl
 import json
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -120,6 +121,17 @@ def ensure(home: Path, timeout_s: float = START_TIMEOUT_S) -> tuple[ServiceFile,
         code="start_failed",
         hint=f"See {log}; 'automl doctor' checks this machine.",
     )
+
+
+def end(service: ServiceFile, timeout_s: float = 60.0) -> None:
+    """Ask a service to end, and wait until it and what it started are gone. UnreachableError: it did not end."""
+    with contextlib.suppress(ProcessLookupError):
+        os.kill(service.pid, signal.SIGTERM)
+    until = time.monotonic() + timeout_s
+    while is_running(Path(service.home)):
+        if time.monotonic() > until:
+            raise UnreachableError(f"The service did not end; its process is {service.pid}.", code="stop_failed")
+        time.sleep(0.05)
 
 
 @contextlib.contextmanager

@@ -59,11 +59,11 @@ def weigh(contenders: Sequence[Contender], task: Task, max_us_row: float | None)
 
     max_us_row: predict time that the ensemble may take; a member that is good but slow gets no weight.
     """
-    known = sorted((each for each in contenders if each.part is not None), key=lambda each: (each.loss, each.trial))
-    known = known[:_WEIGHED]
-    if not known:
+    ranked = sorted(contenders, key=lambda each: (each.loss, each.trial))
+    having = [(each, each.part) for each in ranked if each.part is not None][:_WEIGHED]
+    if not having:
         return Worth()
-    parts = np.stack([each.part for each in known])
+    known, parts = [each for each, _ in having], np.stack([part for _, part in having])
     blend = LossBlend(parts, task)
     brakes = Brakes([each.is_neural for each in known], [each.predict_us_row for each in known], max_us_row)
     counts = greedy(blend, brakes)
@@ -90,7 +90,7 @@ def admit(
     worth: None when fold 0 says too little. left_s: seconds until fits end. Settled ones are not named. What the user
     asked for by name (`pinned`) comes first.
     """
-    ranked = sorted((each for each in contenders), key=lambda each: (not each.pinned, each.loss, each.trial))
+    ranked = sorted(_quick_enough(contenders, max_us_row), key=lambda each: (not each.pinned, each.loss, each.trial))
     open_ones = [each for each in ranked if not each.settled]
     room = PROMISED * left_s * workers
     if worth is None or not worth.weights:
@@ -98,13 +98,17 @@ def admit(
     elif sum(each.rest_s for each in open_ones) <= room:
         wanted = open_ones
     else:
-        wanted = _by_worth(ranked, worth, max_us_row)
+        wanted = _by_worth(ranked, worth)
     return _that_fit(wanted, room, left_s)
 
 
-def _by_worth(ranked: Sequence[Contender], worth: Worth, max_us_row: float | None) -> list[Contender]:
-    quick = [each for each in ranked if max_us_row is None or each.predict_us_row <= max_us_row]
-    best = {each.trial for each in sorted(quick or ranked, key=lambda each: each.loss)[:2]}
+def _quick_enough(contenders: Sequence[Contender], max_us_row: float | None) -> Sequence[Contender]:
+    quick = [each for each in contenders if max_us_row is None or each.predict_us_row <= max_us_row or each.pinned]
+    return quick or contenders
+
+
+def _by_worth(ranked: Sequence[Contender], worth: Worth) -> list[Contender]:
+    best = {each.trial for each in sorted(ranked, key=lambda each: each.loss)[:2]}
     weights, gains = worth.weights, worth.gains
     members = [each for each in ranked if weights.get(each.trial, 0.0) >= LEAST_WEIGHT or each.trial in best]
     # The heaviest first: if time runs out, what was finished is what mattered.

@@ -89,6 +89,9 @@ class Book:
         self.started = 0
         self.running: set[int] = set()
         self.unfinished: set[int] = set()
+        # Trials with a usable fold 0, ever; those that the runner was given.
+        self.scored = 0
+        self.placed: set[int] = set()
         self._ranked: list[tuple[float, int]] = []
         self._searcher = searcher
 
@@ -122,12 +125,14 @@ class Book:
         trial.folds[result.fold] = result
         if not result.is_usable:
             self._bury(trial, result.error or f"{result.status} on fold {result.fold}")
+            self.fruitless += result.fold == 0 and trial.number >= self.portfolio_size
             return
         self.costs.measured(trial.configuration, result)
         if result.fold == 0:
             self._count_progress(trial, result)
             insort(self._ranked, (float("inf") if result.loss is None else result.loss, trial.number))
             self.unfinished.add(trial.number)
+            self.scored += 1
         if trial.next_fold(self.k) is None:
             self.unfinished.discard(trial.number)
 

@@ -9,6 +9,10 @@ from automl.core.trials import Task
 # No first fold may hold more than this share of the budget: the cut model is kept.
 FIRST_FOLD_SHARE = 0.25
 MAX_ATTEMPTS = 3
+# Predicting as many rows as the table has, on one thread, may take this share of the budget (an ensemble that nobody
+# bounded needed half a minute for 56,000 rows); microseconds for a row are kept within these bounds all the same.
+PREDICT_SHARE = 0.25
+PREDICT_US_ROW = (100.0, 1000.0)
 
 
 @dataclass(frozen=True)
@@ -40,6 +44,17 @@ class StudySettings:
         return self.deadline_at - self.admitted_at
 
     @property
+    def predict_us_row(self) -> float:
+        """Microseconds for one row that the ensemble may take."""
+        return predict_limit_us(self.n_rows, self.budget_s)
+
+    @property
     def train_rows(self) -> int:
         """Rows one fold is fitted on, about."""
         return max(1, self.n_rows - self.validated_rows)
+
+
+def predict_limit_us(n_rows: int, budget_s: float) -> float:
+    """Microseconds for one row that an ensemble may take, all its members together."""
+    low, high = PREDICT_US_ROW
+    return min(high, max(low, 1e6 * PREDICT_SHARE * budget_s / max(1, n_rows)))

@@ -15,7 +15,8 @@ from numpy.typing import NDArray
 from automl.core.clock import Clock
 from automl.core.trials import Configuration, Decision, FoldResult, Unit
 from automl.search.book import Book, Trial, TrialView
-from automl.search.rules import Predictions, Rules
+from automl.search.race import FoldRace, Predictions
+from automl.search.rules import Rules
 from automl.search.schedulers.racing import TrialStanding, decide
 from automl.search.searchers.random import RandomSearcher
 from automl.search.settings import MAX_ATTEMPTS, StudySettings
@@ -43,7 +44,8 @@ class Study:
         self._clock = clock
         self._lock = threading.RLock()
         self._book = Book(settings, portfolio, searcher)
-        self._rules = Rules(settings, clock, self._book, predictions, first_y)
+        race = FoldRace(settings, clock, self._book, predictions, first_y)
+        self._rules = Rules(settings, clock, self._book, race)
         self._stopped = False
         for result in history:
             self._book.take_in(result)
@@ -53,13 +55,16 @@ class Study:
         with self._lock:
             if self._ended():
                 return None
+            if not self._book.running & self._book.placed:
+                # It holds what it calls paused and nothing else; a runner that was started anew has lost the others.
+                self._book.placed = set(resumable)
             trial = self._best(resumable)
-            return None if trial is None else self._reserve(trial)
+            return None if trial is None else self._place(trial)
 
     def prefer(self, trial: int) -> Unit | None:
         with self._lock:
             held = self._book.trials[trial]
-            return self._reserve(held) if not self._ended() and self._rules.stays(held) else None
+            return self._place(held) if not self._ended() and self._rules.stays(held) else None
 
     def tell(self, result: FoldResult) -> Decision:
         with self._lock:
@@ -131,6 +136,10 @@ class Study:
 
     def _ended(self) -> bool:
         return self._stopped or self._rules.time_is_up()
+
+    def _place(self, trial: Trial) -> Unit:
+        self._book.placed.add(trial.number)
+        return self._reserve(trial)
 
     def _reserve(self, trial: Trial) -> Unit:
         fold = trial.next_fold(self._settings.k)

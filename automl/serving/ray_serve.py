@@ -13,7 +13,8 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from ray import serve
-from ray.exceptions import RayError
+from ray.exceptions import RayError, RayTaskError
+from ray.serve.config import BackpressureConfig
 from ray.serve.exceptions import BackPressureError
 from ray.serve.handle import DeploymentHandle
 
@@ -28,6 +29,8 @@ _QUEUED = 512
 _SCORING = 64
 _SCORING_QUEUED = 256
 _THREADS = 2
+# What a full queue at the edge is answered with.
+_FULL = BackpressureConfig(status_code=503, retry_after_s=1.0)
 
 
 @dataclass(frozen=True)
@@ -70,12 +73,16 @@ class RemoteScorer:
     async def predict(
         self, tenant: str, version: ModelVersionView, rows: Sequence[Mapping[str, Any]], proba: bool
     ) -> PredictionView:
-        """Predictions in input order. OverloadedError: its queue is full; UnavailableError: no replica answers."""
+        """Predictions in input order. OverloadedError: its queue is full; UnavailableError: no replica answers;
+        what the scorer itself raises on purpose. RayTaskError: a defect of it."""
         request = {"rows": list(rows), "proba": proba}
         try:
             done, answer = await self._handle.predict.remote(tenant, version.model_dump(mode="json"), request)
         except BackPressureError as error:
             raise OverloadedError("Too many predictions are waiting.", retry_after_s=1.0) from error
+        except RayTaskError:
+            # Asking again would not help.
+            raise
         except RayError as error:
             raise UnavailableError("The scorer does not answer now.", retry_after_s=2.0) from error
         if not done:
@@ -111,6 +118,7 @@ def application(config: ServeConfig) -> serve.Application:
         # An event stream holds a place as long as it lives.
         max_ongoing_requests=config.max_streams + _REQUESTS,
         max_queued_requests=_QUEUED,
+        backpressure_config=_FULL,
         graceful_shutdown_timeout_s=5.0,
         graceful_shutdown_wait_loop_s=0.2,
     )(serve.ingress()(Api))
@@ -127,8 +135,9 @@ def deploy(config: ServeConfig) -> None:
         )
         serve.run(application(config), name=APP, route_prefix="/")
     except (RuntimeError, RayError) as error:
+        cause = error.cause if isinstance(error, RayTaskError) else error
         raise UnavailableError(
-            f"The HTTP service did not start: {str(error).splitlines()[0]}",
+            f"The HTTP service did not start: {(str(cause) or repr(cause)).splitlines()[0]}",
             code="serve_unavailable",
             hint=f"Is port {config.port} free? 'automl doctor' checks this machine.",
         ) from error

@@ -1,8 +1,9 @@
-"""Categories: codes for trees, columns of 0/1 for linear models, and the shape of the text where there are many levels."""
+"""Categories: codes for trees, columns of 0/1 for linear models, and shapes of the texts where levels are many."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 import numpy as np
 import pyarrow as pa
@@ -23,14 +24,15 @@ _FEW_ROWS_LOOKED_UP = 64
 _FAR = 4.0
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class CategoryEncoder:
     """One category column.
 
-    values: all levels seen, the most frequent first; counts: (n_values,) rows of each; n_codes: codes of the tree view,
-    where the last is shared by levels seen once, and by those never seen, if has_rare; n_one_hot: levels that have a
-    column of their own in the linear view; buckets: columns that share the other frequent ones; shape_columns: indices of
-    `SHAPES` that differ between levels; shape_center, shape_scale: of these; has_counts: how frequent a level is counts.
+    values: all levels seen, the most frequent first; counts: (n_values,) rows of each.
+    n_codes: codes of the tree view; has_rare: levels seen once, and those never seen, share the last of them.
+    n_one_hot: levels that have a column of their own in the linear view; buckets: columns that share the other
+    frequent ones. has_counts: how frequent a level is makes a column. shape_columns: indices of `SHAPES` that differ
+    between levels; shape_center, shape_scale: of these.
     """
 
     source: str
@@ -45,12 +47,14 @@ class CategoryEncoder:
     shape_columns: NDArray[np.int64]
     shape_center: Floats
     shape_scale: Floats
+    # Made from the others, for quick look-ups.
+    places: Mapping[str, int] = field(init=False, repr=False)
+    known_shapes: Floats = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
-        # Not fields: made from them, for quick look-ups.
-        object.__setattr__(self, "_place", {text: place for place, text in enumerate(self.values.to_pylist())})
+        object.__setattr__(self, "places", {text: place for place, text in enumerate(self.values.to_pylist())})
         known = shapes(self.values) if len(self.shape_columns) else np.empty((len(self.values), len(SHAPES)))
-        object.__setattr__(self, "_shapes", known[:, self.shape_columns])
+        object.__setattr__(self, "known_shapes", known[:, self.shape_columns])
 
     def parts(self, view: View) -> tuple[Part, ...]:
         extras = ["frequency"] if self.has_counts else []
@@ -119,9 +123,8 @@ class CategoryEncoder:
         # Place of each row's level in `values`, -1 for missing and unseen; whether it is missing.
         column = texts(column)
         if len(column) <= _FEW_ROWS_LOOKED_UP:
-            known: dict[str, int] = self._place  # type: ignore[attr-defined]
             found = column.to_pylist()
-            place = np.array([known.get(text, -1) for text in found], dtype=np.int32)
+            place = np.array([self.places.get(text, -1) for text in found], dtype=np.int32)
             return place, np.array([text is None for text in found], dtype=np.bool_)
         place = positions(pc.index_in(column, value_set=self.values))
         return place, np.asarray(column.is_null().to_numpy(), dtype=np.bool_)
@@ -168,8 +171,7 @@ class CategoryEncoder:
         view: View,
         out: Matrix,
     ) -> None:
-        table: Floats = self._shapes  # type: ignore[attr-defined]
-        found = table[place]
+        found = self.known_shapes[place]
         strange = (place < 0) & ~missing
         if strange.any():
             new = texts(column).filter(pa.array(strange)).combine_chunks()
@@ -197,7 +199,7 @@ def fit(source: str, found: Levels, *, wide: bool = False) -> CategoryEncoder | 
     if n_one_hot == frequent == len(values) == 2 and not has_missing:
         n_one_hot = 1  # the second column would be the first one's complement
     many = len(values) > _MANY_LEVELS
-    shape_columns, center, scale = _differing_shapes(values) if many else (np.empty(0, np.int64), *([np.empty(0)] * 2))
+    shape_columns, center, scale = _differing_shapes(values if many else values[:0])
     return CategoryEncoder(
         source=source,
         values=values,

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Self
 
 import numpy as np
@@ -22,7 +21,12 @@ from automl.pipelines.features.views import VIEWS, ColumnEncoder, State, View, V
 
 FORMAT = 1
 
-_LOADERS = {"number": number.load, "category": category.load, "date": date.load, "text": text.load}
+_LOADERS: Mapping[str, Callable[[State], ColumnEncoder]] = {
+    "number": number.load,
+    "category": category.load,
+    "date": date.load,
+    "text": text.load,
+}
 _NUMBERS = (ColumnType.NUMBER, ColumnType.INTEGER, ColumnType.BOOLEAN)
 # Quantiles of more rows than these would be no better.
 _SAMPLE_ROWS = 50_000
@@ -46,9 +50,7 @@ class FeatureEncoder:
         self._widths = {view: [len(each.parts(view)) for each in self._encoders] for view in VIEWS}
 
     @classmethod
-    def fit(
-        cls, table: pa.Table, schema: TableSchema, features: Sequence[str], task: Task, seed: int
-    ) -> Self:
+    def fit(cls, table: pa.Table, schema: TableSchema, features: Sequence[str], task: Task, seed: int) -> Self:
         """Learn levels, quantiles and vocabularies of the feature columns.
 
         table: (n_rows, …) of the schema's types; features: the columns to use, in this order; what is constant or says
@@ -96,7 +98,7 @@ class FeatureEncoder:
         return ViewMatrix(X, self._columns[view])
 
     def unseen(self, table: pa.Table) -> dict[str, NDArray[np.bool_]]:
-        """Category column → (n_rows,) whether its level never occurred in training; columns without any are left out."""
+        """Category column → (n_rows,) whether training never saw the row's level; only columns with such rows."""
         found = {}
         for encoder in self._encoders:
             if isinstance(encoder, CategoryEncoder):
@@ -107,7 +109,7 @@ class FeatureEncoder:
 
     def views_json(self) -> dict[str, Any]:
         """View → its columns, and what was dropped and why."""
-        views = {
+        views: dict[str, Any] = {
             view: [
                 {
                     "name": each.name,
@@ -131,7 +133,7 @@ class FeatureEncoder:
         """The encoder of `to_files`. CorruptDataError: the files are not one, or of a newer format."""
         body, states = read_states(files)
         if body.get("format") != FORMAT:
-            raise CorruptDataError(f"The stored encoder has format {body.get('format')!r}, this release reads {FORMAT}.")
+            raise CorruptDataError(f"A stored encoder has format {body.get('format')!r}; this release reads {FORMAT}.")
         try:
             return cls([_LOADERS[state.body["kind"]](state) for state in states], body["dropped"])
         except (KeyError, TypeError, ValueError, AttributeError, pa.ArrowException) as error:
@@ -186,7 +188,7 @@ class _Plan:
 def _mark(kind: bytes, values: NDArray[Any], extra: bytes = b"") -> bytes:
     digest = hashlib.blake2b(kind, digest_size=16)
     digest.update(extra)
-    digest.update(np.ascontiguousarray(values).view(np.uint8))
+    digest.update(np.ascontiguousarray(values).data)
     return digest.digest()
 
 

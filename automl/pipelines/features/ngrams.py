@@ -94,7 +94,7 @@ def pairs(rows: Ints, codes: Ints, n_words: int) -> tuple[Ints, Ints]:
 
 
 def runs(texts: pa.Array) -> tuple[Ints, Ints]:
-    """Row and hash place of each run of 3 to 5 bytes inside the lower-cased texts, edges of words included as spaces."""
+    """Row and hash place of each run of 3 to 5 bytes inside the lower-cased texts; edges of texts count as spaces."""
     clean = pc.replace_substring_regex(pc.utf8_lower(pc.fill_null(texts, "")), r"\s+", " ")
     # Texts lie one after another in one buffer; a zero byte on both sides keeps runs inside their text.
     padded = pc.binary_join_element_wise("\x00 ", clean, " ", "").cast(pa.binary())

@@ -34,13 +34,13 @@ _BASIS_LABELS: Mapping[Basis, tuple[str, ...]] = {
 }
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class NumberEncoder:
     """One number column.
 
     offset: taken off in the tree view, so that float32 keeps values apart; median, scale: of the scaled value, which
-    stays between low and high; knots, normals: (n_knots,) values and the normal scores they map to, between them linear; levels: whole numbers that
-    also get a column of 0/1 each.
+    stays between low and high; knots, normals: (n_knots,) values and the normal scores they map to, linear in between;
+    levels: whole numbers that also get a column of 0/1 each.
     """
 
     source: str

@@ -44,10 +44,7 @@ class Levels:
 
 def levels(column: pa.ChunkedArray) -> Levels:
     """The distinct texts of a column."""
-    encoded = texts(column).combine_chunks()
-    if isinstance(encoded, pa.ChunkedArray):  # an empty column has no chunk to combine
-        encoded = pa.concat_arrays(encoded.chunks) if encoded.num_chunks else pa.array([], pa.string())
-    encoded = encoded.dictionary_encode()
+    encoded = texts(column).combine_chunks().dictionary_encode()
     return Levels(encoded.dictionary, positions(encoded.indices))
 
 

@@ -15,6 +15,8 @@ from automl.pipelines.features.views import State
 
 _JSON, _ARRAYS = "encoder.json", "encoder.npz"
 _EPOCH = (1980, 1, 1, 0, 0, 0)
+# What json, zipfile and numpy raise for bytes that are not theirs.
+_UNREADABLE = (KeyError, IndexError, ValueError, TypeError, AttributeError, OSError, EOFError, zipfile.BadZipFile)
 
 
 def write_states(head: Mapping[str, Any], states: Sequence[State]) -> dict[str, bytes]:
@@ -29,13 +31,13 @@ def write_states(head: Mapping[str, Any], states: Sequence[State]) -> dict[str, 
                 # np.savez would write the time of day into the archive.
                 archive.writestr(zipfile.ZipInfo(f"{place}.{name}.npy", _EPOCH), one.getvalue())
     text = json.dumps(body, sort_keys=True, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
-    return {_JSON: text.encode("utf-8", "surrogatepass"), _ARRAYS: out.getvalue()}
+    return {_JSON: text.encode(), _ARRAYS: out.getvalue()}
 
 
 def read_states(files: Mapping[str, bytes]) -> tuple[dict[str, Any], list[State]]:
     """Head and states of `write_states`. CorruptDataError: the files are not such."""
     try:
-        body: dict[str, Any] = json.loads(files[_JSON].decode("utf-8", "surrogatepass"))
+        body: dict[str, Any] = json.loads(files[_JSON])
         columns = body.pop("columns")
         arrays: list[dict[str, Any]] = [{} for _ in columns]
         with np.load(io.BytesIO(files[_ARRAYS]), allow_pickle=False) as archive:
@@ -45,5 +47,5 @@ def read_states(files: Mapping[str, bytes]) -> tuple[dict[str, Any], list[State]
                 array.flags.writeable = False
                 arrays[int(place)][name] = array
         return body, [State(each, found) for each, found in zip(columns, arrays, strict=True)]
-    except (KeyError, IndexError, ValueError, TypeError, AttributeError, OSError, EOFError, zipfile.BadZipFile) as error:
+    except _UNREADABLE as error:
         raise CorruptDataError("A stored encoder cannot be read.") from error

@@ -29,7 +29,7 @@ _ROWS_AT_ONCE = 32_768
 _LINEAR_FACTOR = 5.0
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class TextEncoder:
     """One text column.
 
@@ -70,7 +70,7 @@ class TextEncoder:
             "has_missing": self.has_missing,
             "words": self.vocabulary.words.to_pylist(),
         }
-        arrays = {
+        arrays: dict[str, NDArray[Any]] = {
             "pairs": self.vocabulary.pairs,
             "runs": self.vocabulary.runs,
             "idf": self.idf,

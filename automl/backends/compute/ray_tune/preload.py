@@ -6,7 +6,9 @@ The last act announces the process as ready; the warm pool counts announced proc
 from __future__ import annotations
 
 import importlib
+import importlib.util
 import logging
+import pkgutil
 
 from automl.backends.compute.ray_tune.internals import announce_warm
 
@@ -30,10 +32,22 @@ MODULES = (
 )
 
 
+FAMILIES = "automl.pipelines.estimators"
+
+
+def names() -> list[str]:
+    """What to import: the modules above, and what each estimator family fits with."""
+    found = list(MODULES)
+    folder = importlib.util.find_spec(FAMILIES)
+    for place in (folder.submodule_search_locations or ()) if folder else ():
+        found += [f"{FAMILIES}.{each.name}.model" for each in pkgutil.iter_modules([place]) if each.ispkg]
+    return found
+
+
 def load() -> list[str]:
     """Import the whole stack; returns the names of what could not be imported."""
     missing = []
-    for name in MODULES:
+    for name in names():
         try:
             importlib.import_module(name)
         except ImportError as error:

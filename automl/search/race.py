@@ -1,0 +1,122 @@
+"""Who may go on beyond fold 0 in one study: the rules of admission over its book, decided anew when it has changed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from automl.core.clock import Clock
+from automl.search.admission import Contender, Worth, admit, weigh
+from automl.search.blending import loss_part
+from automl.search.book import Book, Trial
+from automl.search.settings import StudySettings
+
+Predictions = Callable[[int, int], NDArray[Any] | None]
+
+NEURAL = frozenset({"mlp"})
+# A fold 0 of fewer rows says too little of weights.
+LEAST_ROWS = 200
+# Rows of fold 0 and members that are weighed: a decision must cost milliseconds.
+_MOST_ROWS = 2000
+_MOST_MEMBERS = 40
+# Weighing may take this part of the time that passes.
+_WEIGHING_SHARE = 0.05
+
+
+class FoldRace:
+    """Guarded by the study's lock. predictions, first_y: see Study."""
+
+    def __init__(
+        self,
+        settings: StudySettings,
+        clock: Clock,
+        book: Book,
+        predictions: Predictions | None,
+        first_y: NDArray[Any] | None,
+    ) -> None:
+        self._settings = settings
+        self._clock = clock
+        self._book = book
+        self._predictions = predictions
+        self._y = first_y if first_y is not None and len(first_y) >= LEAST_ROWS else None
+        self._rows = np.arange(0) if self._y is None else _evenly(len(self._y))
+        self._parts: dict[int, NDArray[Any]] = {}
+        self._worth = Worth()
+        self._weighed_scores = 0
+        self._weigh_again_at = float("-inf")
+        self._admitted: tuple[int, ...] = ()
+        self._decided_on = -1
+
+    def admitted(self, left_s: float) -> tuple[int, ...]:
+        """Trials that may go on, most wanted first. left_s: seconds until fits end."""
+        if self._decided_on != self._book.version:
+            self._decided_on = self._book.version
+            self._admitted = self._decide(left_s)
+        return self._admitted
+
+    def _decide(self, left_s: float) -> tuple[int, ...]:
+        book, settings = self._book, self._settings
+        unfinished = [book.trials[number] for number in sorted(book.unfinished)]
+        if not unfinished:
+            return ()
+        # What was begun beyond fold 0 is finished first: half a set of folds is worth nothing.
+        begun = sorted((each for each in unfinished if _is_begun(each)), key=book.rest_s)
+        left = left_s - (book.busy_s() + sum(map(book.rest_s, begun))) / settings.workers
+        best = book.best(_MOST_MEMBERS)
+        known = {trial.number: trial for trial in (*best, *unfinished)}
+        contenders = [self._contender(trial) for trial in known.values()]
+        limit = settings.predict_us_row
+        admitted = admit(contenders, self._worth_of(best, contenders), left, settings.workers, limit)
+        return (*(trial.number for trial in begun), *admitted)
+
+    def _contender(self, trial: Trial) -> Contender:
+        first = trial.folds[0]
+        return Contender(
+            trial=trial.number,
+            loss=float("inf") if first.loss is None else first.loss,
+            rest_s=self._book.rest_s(trial),
+            fold_s=first.total_s or first.fit_s,
+            settled=trial.number not in self._book.unfinished or _is_begun(trial),
+            part=self._parts.get(trial.number),
+            is_neural=trial.configuration.family in NEURAL,
+            predict_us_row=first.predict_us_row * self._settings.k,
+            pinned=trial.is_pinned,
+        )
+
+    def _worth_of(self, best: list[Trial], contenders: list[Contender]) -> Worth | None:
+        if self._y is None or self._predictions is None:
+            return None
+        now = self._clock.monotonic()
+        if self._book.scored != self._weighed_scores and now >= self._weigh_again_at:
+            self._weighed_scores = self._book.scored
+            self._keep_parts(best)
+            weighed = [self._contender(trial) for trial in best]
+            self._worth = weigh(weighed, self._settings.task, self._settings.predict_us_row)
+            taken = self._clock.monotonic() - now
+            self._weigh_again_at = now + taken / _WEIGHING_SHARE
+        return self._worth
+
+    def _keep_parts(self, best: list[Trial]) -> None:
+        assert self._y is not None
+        assert self._predictions is not None
+        kept = {}
+        for trial in best:
+            part = self._parts.get(trial.number)
+            if part is None:
+                prediction = self._predictions(trial.number, 0)
+                if prediction is not None and len(prediction) == len(self._y):
+                    part = loss_part(prediction[self._rows], self._y[self._rows], self._settings.task)
+            if part is not None:
+                kept[trial.number] = part
+        self._parts = kept
+
+
+def _is_begun(trial: Trial) -> bool:
+    return len(trial.folds) > 1 or (trial.running is not None and trial.running > 0)
+
+
+def _evenly(count: int) -> NDArray[np.intp]:
+    return np.linspace(0, count - 1, min(count, _MOST_ROWS)).astype(np.intp)
