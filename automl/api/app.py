@@ -1,4 +1,4 @@
-"""The application: root router behind the guard, one router a resource, errors as problems, the edge around it all."""
+"""The application: one router a resource, errors as problems, the guard before every route, the edge around it all."""
 
 from __future__ import annotations
 
@@ -7,16 +7,23 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
 from importlib.metadata import version
+from typing import Any
 
 from fastapi import APIRouter, Depends, FastAPI
+from fastapi.security import HTTPBearer
 
-from automl.api.auth import guard
+from automl.api.auth import Guard
 from automl.api.dependencies import Services
-from automl.api.errors import install
+from automl.api.errors import MEDIA_TYPE, PROBLEM_SCHEMA, install
 from automl.api.limits import Edge, EdgeLimits
 from automl.api.routes import catalogues, datasets, jobs, models, system, uploads
 
 PREFIX = "/v1"
+# For the documents alone; the guard is what asks for keys.
+_BEARER = HTTPBearer(auto_error=False, scheme_name="API key", description="`aml_…`")
+_PROBLEMS: dict[int | str, dict[str, Any]] = {
+    "4XX": {"description": "What was wrong and the way out", "content": {MEDIA_TYPE: {"schema": PROBLEM_SCHEMA}}}
+}
 
 
 @dataclass(frozen=True)
@@ -42,12 +49,14 @@ def create_app(services: Services, config: ApiConfig) -> FastAPI:
         lifespan=_lifespan(services, config),
     )
     app.state.services = services
-    root = APIRouter(dependencies=[Depends(guard)])
+    root = APIRouter(responses=_PROBLEMS)
     for each in (uploads, datasets, jobs, models, catalogues):
-        root.include_router(each.router, prefix=PREFIX)
+        root.include_router(each.router, prefix=PREFIX, dependencies=[Depends(_BEARER)])
     root.include_router(system.router)
     app.include_router(root)
     install(app)
+    # The last one added is the outermost.
+    app.add_middleware(Guard, tenants=services.tenants)
     app.add_middleware(Edge, limits=EdgeLimits(config.body_bytes, config.hosts), metrics=services.metrics)
     return app
 

@@ -1,14 +1,19 @@
-"""Default-deny: every request needs a key, unless its route is named public here."""
+"""Default-deny: every request needs a key, unless its path is named public here.
+
+Plain ASGI, because a stranger's body must not be read, and no path or method be told apart, before the key is known.
+"""
 
 from __future__ import annotations
 
 import ipaddress
+import re
 
-from fastapi import Request
+from starlette.requests import Request
 
-from automl.api.dependencies import services_of
-from automl.core.errors import AuthenticationError
-from automl.registry.tenants import Principal
+from automl.api.errors import answer, request_id_of
+from automl.api.limits import App, Message, Receive, Send
+from automl.core.errors import AuthenticationError, AutomlError
+from automl.registry.tenants import Principal, Tenants
 
 # Path → why it needs no key.
 PUBLIC = {
@@ -20,30 +25,48 @@ PUBLIC = {
 }
 # Open on loopback alone; elsewhere by the scope of the same name.
 METRICS = "/metrics"
+# Only these are open to a key of the scope `predict`, not whatever else ends alike.
+_PREDICT = re.compile(r"^/v1/models/[^/]+/predict$")
 _READING = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
-async def guard(request: Request) -> None:
-    """Set who asks on the request. AuthenticationError: no valid key; PermissionDeniedError: its scopes do not do."""
-    path = request.url.path
-    if path in PUBLIC or (path == METRICS and _is_loopback(request)):
-        return
-    principal = _authenticated(request)
-    principal.require(_scope(request.method, path))
-    request.state.principal = principal
+class Guard:
+    """The middleware. Sets who asks on the request's state; answers 401 and 403 itself."""
 
+    def __init__(self, app: App, tenants: Tenants) -> None:
+        self._app = app
+        self._tenants = tenants
 
-def _authenticated(request: Request) -> Principal:
-    scheme, _, raw = request.headers.get("authorization", "").partition(" ")
-    if scheme.lower() != "bearer" or not raw:
-        raise AuthenticationError("This needs an API key.")
-    return services_of(request).tenants.authenticate(raw.strip())
+    async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http":
+            request = Request(scope)
+            try:
+                self._check(request)
+            except AutomlError as error:
+                await answer(request_id_of(request), error)(scope, receive, send)
+                return
+        await self._app(scope, receive, send)
+
+    def _check(self, request: Request) -> None:
+        # The scope's path is what the router matches; a URL put together from headers may say something else.
+        path = request.scope["path"]
+        if path in PUBLIC or (path == METRICS and _is_loopback(request)):
+            return
+        principal = self._authenticated(request)
+        principal.require(_scope(request.method, path))
+        request.state.principal = principal
+
+    def _authenticated(self, request: Request) -> Principal:
+        scheme, _, raw = request.headers.get("authorization", "").partition(" ")
+        if scheme.lower() != "bearer" or not raw:
+            raise AuthenticationError("This needs an API key.")
+        return self._tenants.authenticate(raw.strip())
 
 
 def _scope(method: str, path: str) -> str:
     if path == METRICS:
         return "metrics"
-    if path.endswith("/predict"):
+    if method == "POST" and _PREDICT.match(path):
         return "predict"
     return "read" if method in _READING else "write"
 

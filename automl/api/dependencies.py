@@ -71,7 +71,7 @@ def services_of(request: Request) -> Services:
 
 
 def principal_of(request: Request) -> Principal:
-    """Who asks; set by the default-deny guard before any route runs."""
+    """Who asks; set by the default-deny guard before routing."""
     return cast(Principal, request.state.principal)
 
 
@@ -86,7 +86,7 @@ async def idempotency_of(
     """The request's Idempotency-Key with the hash of its body and query; None when it has none."""
     if idempotency_key is None:
         return None
-    digest = hashlib.sha256(request.url.query.encode() + b"\0" + await request.body())
+    digest = hashlib.sha256(bytes(request.scope["query_string"]) + b"\0" + await request.body())
     return Idempotency(idempotency_key, digest.hexdigest())
 
 

@@ -34,6 +34,15 @@ from automl.core.errors import (
 _log = logging.getLogger(__name__)
 
 MEDIA_TYPE = "application/problem+json"
+PROBLEM_SCHEMA = {
+    "type": "object",
+    "required": ["type", "title", "status", "code", "detail", "hint", "errors", "request_id"],
+    "properties": {
+        **{name: {"type": "string"} for name in ("type", "title", "code", "detail", "hint", "request_id")},
+        "status": {"type": "integer"},
+        "errors": {"type": "array", "items": {"type": "object", "required": ["message"]}},
+    },
+}
 # The first class that fits decides.
 _STATUS: tuple[tuple[type[AutomlError], int], ...] = (
     (AuthenticationError, 401),
@@ -85,11 +94,17 @@ def answer(request_id: str, error: AutomlError) -> Response:
 
 
 def install(app: FastAPI) -> None:
-    """Answer every error of this app as a problem."""
+    """Answer this app's errors as problems; a defect is answered by the edge, see `defect`."""
     app.add_exception_handler(AutomlError, _ours)
     app.add_exception_handler(RequestValidationError, _validation)
     app.add_exception_handler(HTTPException, _framework)
-    app.add_exception_handler(Exception, _defect)
+
+
+def defect(request_id: str, error: Exception) -> Response:
+    """The response to what should never have been raised; the trace goes to the log alone."""
+    _log.error("request %s failed", request_id, exc_info=error)
+    detail, hint = "A defect on our side.", "Tell us the request_id."
+    return problem(request_id, 500, {"code": "internal", "detail": detail, "hint": hint, "errors": []})
 
 
 def request_id_of(request: Request) -> str:
@@ -141,9 +156,3 @@ async def _framework(request: Request, error: Exception) -> Response:
     if status == 404:
         body |= {"detail": "There is nothing at this address.", "hint": "See /docs."}
     return problem(request_id_of(request), status, body, error.headers)
-
-
-async def _defect(request: Request, error: Exception) -> Response:
-    _log.exception("request %s failed", request_id_of(request), exc_info=error)
-    detail, hint = "A defect on our side.", "Tell us the request_id."
-    return problem(request_id_of(request), 500, {"code": "internal", "detail": detail, "hint": hint, "errors": []})

@@ -6,12 +6,13 @@ Each stream replays from the store after the reader's Last-Event-ID; `seq` is th
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import logging
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 
-from automl.core.errors import AutomlError, OverloadedError
+from automl.core.errors import AutomlError, NotFoundError, OverloadedError
 from automl.core.metrics import Metrics
 from automl.core.views import EventView
 
@@ -68,6 +69,14 @@ class StreamHub:
         finally:
             self._count(-1)
 
+    async def ends_behind(self, tenant: str, job_id: str, after: int) -> bool:
+        """Whether a terminal event follows this id. Others may follow the terminal one; no stream shows them."""
+        while page := await self._page((tenant, job_id), after):
+            if any(event.type in TERMINAL for event in page):
+                return True
+            after = page[-1].seq
+        return False
+
     async def _frames(self, key: Key, after: int) -> AsyncIterator[str]:
         yield "retry: 1000\n\n"
         # Replay page by page; only who has caught up joins the shared reader.
@@ -123,33 +132,43 @@ class StreamHub:
                 feed.task.cancel()
 
     async def _pump(self, key: Key, feed: _Feed) -> None:
-        while feed.queues:
-            try:
-                page = await self._page(key, feed.last_seq)
-            except AutomlError as error:
-                _log.warning("events of %s cannot be read now: %s", key[1], error.detail)
-                page = []
-            for event in page:
-                feed.last_seq = max(feed.last_seq, event.seq)
-                for queue in list(feed.queues):
-                    self._hand_over(feed, queue, event)
-            if page:
-                continue
-            feed.wake.clear()
-            try:
-                await asyncio.wait_for(feed.wake.wait(), POLL_S)
-            except TimeoutError:
-                continue
+        try:
+            while feed.queues:
+                # Before the read: a hint that comes while it runs is not lost.
+                feed.wake.clear()
+                try:
+                    page = await self._page(key, feed.last_seq)
+                except NotFoundError:
+                    return
+                except AutomlError as error:
+                    _log.warning("events of %s cannot be read now: %s", key[1], error.detail)
+                    page = []
+                for event in page:
+                    feed.last_seq = max(feed.last_seq, event.seq)
+                    for queue in list(feed.queues):
+                        self._hand_over(feed, queue, event)
+                if not page:
+                    with contextlib.suppress(TimeoutError):
+                        await asyncio.wait_for(feed.wake.wait(), POLL_S)
+        finally:
+            # Nobody may join a feed that nobody reads for any more.
+            if self._feeds.get(key) is feed:
+                del self._feeds[key]
+            for queue in list(feed.queues):
+                self._cut(feed, queue)
 
     def _hand_over(self, feed: _Feed, queue: asyncio.Queue[EventView | None], event: EventView) -> None:
         if queue.full():
             # A slow reader must not hold memory: it ends here and resumes by its last id.
-            feed.queues.remove(queue)
-            queue.get_nowait()
-            event_or_end: EventView | None = None
+            self._cut(feed, queue)
         else:
-            event_or_end = event
-        queue.put_nowait(event_or_end)
+            queue.put_nowait(event)
+
+    def _cut(self, feed: _Feed, queue: asyncio.Queue[EventView | None]) -> None:
+        feed.queues.remove(queue)
+        if queue.full():
+            queue.get_nowait()
+        queue.put_nowait(None)
 
     async def _page(self, key: Key, after: int) -> list[EventView]:
         return await asyncio.to_thread(self._read, key[0], key[1], after, _PAGE)

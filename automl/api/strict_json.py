@@ -13,6 +13,7 @@ from starlette.responses import Response
 from automl.core.errors import InvalidInputError, UnsupportedFormatError
 
 MAX_DIGITS = 400
+MAX_DEPTH = 64
 
 
 class StrictRoute(APIRoute):
@@ -46,12 +47,12 @@ def parse(raw: bytes) -> Any:
         value = json.loads(
             text, parse_constant=_constant, parse_int=_integer, parse_float=_number, object_pairs_hook=_object
         )
-        _check_text(value)
+        _check(value, 0)
     except json.JSONDecodeError as error:
         where = f"line {error.lineno}, column {error.colno}"
         raise InvalidInputError(f"The body is not JSON: {error.msg} at {where}.", code="json_invalid") from error
     except RecursionError as error:
-        raise InvalidInputError("The JSON body is nested too deep.", code="json_depth") from error
+        raise _too_deep() from error
     return value
 
 
@@ -83,14 +84,19 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return found
 
 
-def _check_text(value: Any) -> None:
+def _check(value: Any, depth: int) -> None:
     if isinstance(value, str):
         if not value.isascii() and any("\ud800" <= character <= "\udfff" for character in value):
             raise InvalidInputError("A text holds half of a character pair.", code="json_surrogate")
-    elif isinstance(value, list):
-        for each in value:
-            _check_text(each)
-    elif isinstance(value, dict):
-        for name, each in value.items():
-            _check_text(name)
-            _check_text(each)
+    elif isinstance(value, list | dict):
+        if depth >= MAX_DEPTH:
+            raise _too_deep()
+        if isinstance(value, dict):
+            for name in value:
+                _check(name, depth)
+        for each in value.values() if isinstance(value, dict) else value:
+            _check(each, depth + 1)
+
+
+def _too_deep() -> InvalidInputError:
+    return InvalidInputError("The JSON body is nested too deep.", code="json_depth")

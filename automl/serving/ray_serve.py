@@ -19,6 +19,7 @@ from ray.serve.exceptions import BackPressureError
 from ray.serve.handle import DeploymentHandle
 
 from automl.backends.compute.base import EntryPoint
+from automl.backends.compute.ray_tune.internals import keep_serve_on_loopback
 from automl.core.errors import AutomlError, OverloadedError, UnavailableError
 from automl.core.views import ModelVersionView, PredictionView
 
@@ -52,6 +53,7 @@ class Scorer:
     """The scorer's replica: models are loaded and run in threads, off the event loop that answers health checks."""
 
     def __init__(self, factory: str, settings: str) -> None:
+        keep_serve_on_loopback()
         self._scorer = EntryPoint(factory).load()(settings)
         self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="score")
 
@@ -94,6 +96,7 @@ class Api:
     """The HTTP application's replica; the application is built in it."""
 
     def __init__(self, factory: str, settings: str, scorer: DeploymentHandle) -> None:
+        keep_serve_on_loopback()
         self._factory = factory
         self._settings = settings
         self._scorer = scorer

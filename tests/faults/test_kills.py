@@ -12,39 +12,10 @@ from automl.client.client import Client
 from automl.client.fit import fit as fit_job
 from automl.client.handles import Job
 from automl.core.views import EventView
+from tests.processes import named, processes_below
 from tests.service_process import EXAMPLES, Service
 
 pytestmark = [pytest.mark.e2e, pytest.mark.faults]
-
-
-def processes_below(pid: int) -> set[int]:
-    """Every living descendant of a process."""
-    parents: dict[int, list[int]] = {}
-    for entry in Path("/proc").iterdir():
-        if entry.name.isdigit():
-            try:
-                parent = int((entry / "stat").read_text().rsplit(")", 1)[1].split()[1])
-            except (OSError, IndexError):
-                continue
-            parents.setdefault(parent, []).append(int(entry.name))
-    found, queue = set(), [pid]
-    while queue:
-        for child in parents.get(queue.pop(), []):
-            found.add(child)
-            queue.append(child)
-    return found
-
-
-def named(pids: set[int], word: str) -> list[int]:
-    """Those whose command line holds a word; Ray names a process after what its actor does."""
-    found = []
-    for pid in pids:
-        try:
-            if word in Path(f"/proc/{pid}/cmdline").read_text().replace("\0", " "):
-                found.append(pid)
-        except OSError:
-            continue
-    return found
 
 
 def until_folds(client: Client, job: Job, count: int) -> list[EventView]:

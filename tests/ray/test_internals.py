@@ -98,6 +98,7 @@ def test_trial_actors_ask_for_the_default_environment(internals, monkeypatch):
     from ray.tune.execution import class_cache
 
     monkeypatch.setenv("RAY_CHDIR_TO_TRIAL_DIR", "0")
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "x")
     internals.match_default_environment()
 
     class Trainable:

@@ -53,12 +53,18 @@ def test_it_asks_again_when_nothing_comes(pool, monkeypatch):
 def test_a_refused_call_means_cold(pool, monkeypatch, caplog):
     from automl.backends.compute.ray_tune import internals
 
+    calls = []
+
     def refuse(*_):
+        calls.append(1)
         raise grpc.RpcError("no such call")
 
     monkeypatch.setattr(internals, "workers", refuse)
+    monkeypatch.setattr(internals, "prestart", refuse)
     assert pool.ensure(3) == 0
     assert pool.idle() == 0
+    # A node that hangs is not asked again at once.
+    assert len(calls) == 1
     assert [each.message for each in caplog.records].count(
         "The warm pool cannot be kept (no such call); jobs start cold."
     ) == 1

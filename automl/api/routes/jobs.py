@@ -105,8 +105,10 @@ async def events(
     terminal event. 204: there is nothing behind that id any more."""
     after = _after(last_event_id)
     job = await run_in_threadpool(services.jobs.get, tenant, job_id)
-    if job.state.is_terminal and not await run_in_threadpool(services.jobs.events, tenant, job_id, after, 1):
+    if job.state.is_terminal and not await services.streams.ends_behind(tenant, job_id, after):
         return Response(status_code=204)
+    if after and not await run_in_threadpool(services.jobs.events, tenant, job_id, after - 1, 1):
+        raise InvalidInputError("Last-Event-ID is of no event of this job.", code="event_id")
     frames = await opened(services.streams.follow(tenant, job_id, after))
     return StreamingResponse(frames, 200, {"X-Accel-Buffering": "no"}, "text/event-stream")
 

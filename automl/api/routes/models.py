@@ -11,6 +11,7 @@ from starlette.responses import Response
 from automl.api.dependencies import Service, Tenant
 from automl.api.paging import Cursor, Limit
 from automl.api.strict_json import StrictRoute
+from automl.core.errors import TooLargeError
 from automl.core.views import ModelVersionView, ModelView, Page, PredictionView
 
 router = APIRouter(prefix="/models", tags=["models"], route_class=StrictRoute)
@@ -39,7 +40,7 @@ class PredictRows(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    rows: list[dict[str, Any]] = Field(max_length=MAX_ROWS)
+    rows: list[dict[str, Any]]
     proba: bool = False
 
 
@@ -87,6 +88,8 @@ def roll_back(services: Service, tenant: Tenant, model: str, alias: str) -> Mode
 @router.post("/{model}/predict", summary="Predict rows")
 async def predict(services: Service, tenant: Tenant, model: str, body: PredictRows) -> PredictionView:
     """Answers in input order. A missing column is refused, an unseen category is handled and flagged per row."""
+    if len(body.rows) > MAX_ROWS:
+        raise TooLargeError(f"At most {MAX_ROWS} rows are predicted at once.", hint="Send them in several requests.")
     resolved = await services.resolver.version(tenant, model)
     return await services.scorer.predict(tenant, resolved, body.rows, body.proba)
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Header, Query, Request
-from pydantic import BaseModel, ConfigDict, Field
+from fastapi.exceptions import RequestValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from starlette.concurrency import run_in_threadpool
 
 from automl.api.dependencies import IdempotencyOf, Service, Tenant
@@ -52,8 +53,8 @@ async def create(
 ) -> DatasetView:
     """A JSON body opens an upload (`name`, `filename`, `options`) or makes a dataset of an example (`example`). Any
     other content type is the file itself, read at once."""
-    body = await request.body()
-    if request.headers.get("content-type", "").partition(";")[0].strip() == "application/json":
+    body, options = await request.body(), ReadOptions()
+    if request.headers.get("content-type", "").partition(";")[0].strip().lower() == "application/json":
         asked = _opened(parse(body))
         if asked.example is None:
             return await run_in_threadpool(
@@ -64,7 +65,7 @@ async def create(
                 options=asked.options,
                 idempotency=idempotency,
             )
-        table = example(asked.example)
+        table, options = example(asked.example), asked.options
         name, filename, body = asked.name or table.name, table.path.name, table.path.read_bytes()
 
     def whole() -> DatasetView:
@@ -72,7 +73,7 @@ async def create(
             tenant,
             name=name or filename or "dataset",
             filename=filename,
-            options=ReadOptions(),
+            options=options,
             idempotency=idempotency,
         )
         services.datasets.put_part(tenant, opened.id, 0, body, None)
@@ -104,4 +105,8 @@ def complete(services: Service, tenant: Tenant, dataset_id: str, body: Complete 
 def _opened(body: Any) -> OpenUpload:
     if not isinstance(body, dict):
         raise InvalidInputError("The body must be a JSON object.", code="json_root")
-    return OpenUpload.model_validate(body)
+    try:
+        return OpenUpload.model_validate(body)
+    except ValidationError as error:
+        # As for a body that the framework itself has read.
+        raise RequestValidationError(error.errors()) from error

@@ -19,6 +19,8 @@ _MIN_ROWS_ONE_HOT = 5
 _MAX_ONE_HOT = 50
 _BUCKETS = 32
 _MANY_LEVELS = 20
+# Beyond so many, the rarest levels are not remembered.
+_MAX_LEVELS = 100_000
 _FEW_ROWS_LOOKED_UP = 64
 # Standard deviations that a shape may lie from the middle in the linear view.
 _FAR = 4.0
@@ -28,7 +30,7 @@ _FAR = 4.0
 class CategoryEncoder:
     """One category column.
 
-    values: all levels seen, the most frequent first; counts: (n_values,) rows of each.
+    values: levels seen, the most frequent first; counts: (n_values,) rows of each; is_complete: they are all.
     n_codes: codes of the tree view; has_rare: levels seen once, and those never seen, share the last of them.
     n_one_hot: levels that have a column of their own in the linear view; buckets: columns that share the other
     frequent ones. has_counts: how frequent a level is makes a column. shape_columns: indices of `SHAPES` that differ
@@ -38,6 +40,7 @@ class CategoryEncoder:
     source: str
     values: pa.Array
     counts: NDArray[np.int64]
+    is_complete: bool
     n_codes: int
     has_rare: bool
     has_missing: bool
@@ -85,7 +88,9 @@ class CategoryEncoder:
             self._fill_shapes(column, place, missing, view, out[:, start:])
 
     def unseen(self, column: pa.ChunkedArray) -> NDArray[np.bool_]:
-        """(n_rows,) whether the row holds a level that training never saw."""
+        """(n_rows,) whether the row holds a level that training never saw, as far as that is known."""
+        if not self.is_complete:
+            return np.zeros(len(column), dtype=np.bool_)
         place, missing = self._look_up(column)
         return (place < 0) & ~missing
 
@@ -94,6 +99,7 @@ class CategoryEncoder:
             "kind": "category",
             "source": self.source,
             "values": self.values.to_pylist(),
+            "is_complete": self.is_complete,
             "n_codes": self.n_codes,
             "has_rare": self.has_rare,
             "has_missing": self.has_missing,
@@ -191,9 +197,11 @@ def fit(source: str, found: Levels, *, wide: bool = False) -> CategoryEncoder | 
         return None
     names = found.values.to_pylist()
     order = np.array(sorted(seen.tolist(), key=lambda index: (-counts[index], names[index])), dtype=np.int64)
+    is_complete = len(order) <= _MAX_LEVELS
+    order = order[:_MAX_LEVELS]
     values, counts = pa.array([names[index] for index in order], pa.string()), counts[order]
     repeated = int((counts >= _MIN_ROWS_CODE).sum())
-    has_rare = repeated < len(values)
+    has_rare = repeated < len(values) or not is_complete
     frequent = int((counts >= _MIN_ROWS_ONE_HOT).sum())
     n_one_hot = min(frequent, _MAX_ONE_HOT // 5 if wide else _MAX_ONE_HOT)
     if n_one_hot == frequent == len(values) == 2 and not has_missing:
@@ -204,6 +212,7 @@ def fit(source: str, found: Levels, *, wide: bool = False) -> CategoryEncoder | 
         source=source,
         values=values,
         counts=counts,
+        is_complete=is_complete,
         n_codes=repeated + has_rare if repeated else 0,
         has_rare=has_rare and bool(repeated),
         has_missing=has_missing,
@@ -223,6 +232,7 @@ def load(state: State) -> CategoryEncoder:
         source=body["source"],
         values=pa.array(body["values"], pa.string()),
         counts=arrays["counts"],
+        is_complete=body["is_complete"],
         n_codes=body["n_codes"],
         has_rare=body["has_rare"],
         has_missing=body["has_missing"],

@@ -1,135 +1,211 @@
-"""What a model is asked to predict, brought to the schema it was trained on: by name, without loss, all told."""
+"""Rows to predict, held against the model's schema: by name, lossless casts alone, every oddity flagged."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import datetime as dt
+import difflib
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
-from numpy.typing import NDArray
+import pyarrow.compute as pc
 
-from automl.core.columns import TableSchema
+from automl.core.columns import ColumnSpec, ColumnType, TableSchema
 from automl.core.errors import ErrorItem, InvalidInputError
-from automl.pipelines.features.casting import MAX_PLACES, Cast, cast_column, cast_values
 
-_LISTED = 50
-_ABSENT = object()
-
-
-class KnowsLevels(Protocol):
-    """The part of a fitted encoder that tells levels it has never seen."""
-
-    def unseen(self, table: pa.Table) -> Mapping[str, NDArray[np.bool_]]:
-        """Column → (n_rows,) whether the row's level is new."""
+_TYPES: Mapping[ColumnType, pa.DataType] = {
+    ColumnType.NUMBER: pa.float64(),
+    ColumnType.INTEGER: pa.int64(),
+    ColumnType.BOOLEAN: pa.bool_(),
+    ColumnType.DATE: pa.timestamp("us", tz="UTC"),
+    ColumnType.CATEGORY: pa.string(),
+    ColumnType.TEXT: pa.string(),
+    ColumnType.ID: pa.string(),
+}
+_EXACT = 2**53
+_SHOWN = 5
 
 
 @dataclass(frozen=True)
 class CheckedInputs:
-    """table: the features in the model's types; flags: for each row what was handled (`unseen_category:<column>`);
-    warnings: about the whole request."""
+    """table: the feature columns in the model's order and types; flags: per row, what was handled; warnings: of all."""
 
     table: pa.Table
     flags: list[list[str]]
     warnings: list[str]
 
 
-def check_inputs(
-    table: pa.Table, schema: TableSchema, features: Sequence[str], levels: KnowsLevels | None = None
-) -> CheckedInputs:
-    """Find the features by name, in any order, and cast them; with `levels`, rows of new levels are flagged.
-
-    InvalidInputError: `missing_columns` lists the columns that are not there, `duplicate_columns` those that are there
-    twice, `value_type` the rows and columns whose values do not fit.
-    """
-    names = table.column_names
-    _refuse_missing([name for name in features if name not in set(names)])
-    twice = [name for name in features if names.count(name) > 1] if len(set(names)) < len(names) else []
-    if twice:
-        raise InvalidInputError(
-            f"These columns are there more than once: {_listed(twice)}.",
-            code="duplicate_columns",
-            errors=[ErrorItem("is there more than once", column=name) for name in twice[:_LISTED]],
-        )
-    casts = {name: cast_column(table.column(name), schema.column(name)) for name in features}
-    _refuse_unfit(casts.values())
-    checked = pa.table({name: cast.values for name, cast in casts.items()})
-    unseen = {name: cast.unseen for name, cast in casts.items() if cast.unseen is not None}
-    if levels is not None:
-        unseen.update(levels.unseen(checked))
-    return CheckedInputs(checked, _flags(table.num_rows, unseen), _warnings(names, features))
+def check_inputs(table: pa.Table, schema: TableSchema, features: Sequence[str]) -> CheckedInputs:
+    """Columns by name in any order. InvalidInputError `missing_columns` lists them; `wrong_type` names column and row;
+    columns the model does not know are left out with a warning."""
+    missing = [name for name in features if name not in table.schema.names]
+    if missing:
+        raise _missing(missing, table.schema.names)
+    extra = [name for name in table.schema.names if name not in set(features)]
+    warnings = [f"Columns the model does not know are ignored: {', '.join(extra[:_SHOWN])}."] if extra else []
+    columns = [_cast(table.column(name), schema.column(name)) for name in features]
+    flags: list[list[str]] = [[] for _ in range(table.num_rows)]
+    return CheckedInputs(pa.table(dict(zip(features, columns, strict=True))), flags, warnings)
 
 
 def from_json_rows(rows: Sequence[Mapping[str, Any]], schema: TableSchema, features: Sequence[str]) -> pa.Table:
-    """A table of JSON objects in the model's types. What is not a feature stays as an empty column, so that
-    `check_inputs` can tell of it.
-
-    InvalidInputError: `missing_columns` (a key that any row lacks; null is a missing value), `value_type`, `row_type`.
-    """
-    for place, row in enumerate(rows):
-        if not isinstance(row, Mapping):
-            raise InvalidInputError(
-                f"Row {place + 1} is not an object of column names and values.",
-                code="row_type",
-                errors=[ErrorItem("is not an object", field="rows", row=place + 1)],
-            )
-    values = {name: [row.get(name, _ABSENT) for row in rows] for name in features}
-    _refuse_missing([name for name, found in values.items() if any(each is _ABSENT for each in found)])
-    casts = {name: cast_values(found, schema.column(name)) for name, found in values.items()}
-    _refuse_unfit(casts.values())
-    columns: dict[str, Any] = {name: _words_kept(cast, values[name]) for name, cast in casts.items()}
-    known = set(features)
-    for name in dict.fromkeys(key for row in rows for key in row if key not in known):
-        columns[_printable(name)] = pa.nulls(len(rows))
+    """JSON objects as a table of the model's types. A name that no row has is a missing column; one that only some
+    rows lack is a missing value there. InvalidInputError: names column and row."""
+    names = dict.fromkeys(name for row in rows for name in row)
+    absent = [name for name in features if name not in names]
+    if rows and absent:
+        raise _missing(absent, list(names))
+    columns: dict[str, pa.Array] = {}
+    for name in features:
+        spec = schema.column(name)
+        read = _READERS[spec.type]
+        values = [_one(read, row.get(name), spec, number) for number, row in enumerate(rows, 1)]
+        columns[name] = pa.array(values, _TYPES[spec.type])
+    unknown = [name for name in names if name not in columns]
+    # Their values are not looked at; only their names matter for the warning.
+    columns |= {name.encode(errors="replace").decode(): pa.nulls(len(rows)) for name in unknown}
     return pa.table(columns)
 
 
-def _words_kept(cast: Cast, given: Sequence[Any]) -> Any:
-    # A boolean with a new word stays text, so that `check_inputs` flags its row.
-    return cast.values if cast.unseen is None else pa.array([None if v is None else str(v) for v in given], pa.string())
+def _one(read: Callable[[Any, ColumnSpec], Any], value: Any, spec: ColumnSpec, row: int) -> Any:
+    if value is None:
+        return None
+    try:
+        return read(value, spec)
+    except (ValueError, TypeError, OverflowError) as error:
+        raise _wrong(spec, row, value) from error
 
 
-def _refuse_missing(missing: Sequence[str]) -> None:
-    if missing:
-        raise InvalidInputError(
-            f"The model needs columns that are not there: {_listed(missing)}.",
-            code="missing_columns",
-            hint="Send every column the model was trained on; where a value is unknown, send it empty (null).",
-            errors=[ErrorItem("is missing", column=name) for name in missing[:_LISTED]],
-        )
+def _number(value: Any, spec: ColumnSpec) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
+        raise TypeError
+    number = float(_bare(value, spec)) if isinstance(value, str) else float(value)
+    if isinstance(value, int) and abs(value) > _EXACT and int(number) != value:
+        raise ValueError
+    if not np.isfinite(number):
+        raise ValueError
+    return number
 
 
-def _refuse_unfit(casts: Any) -> None:
-    errors = [item for cast in casts for item in cast.errors][:MAX_PLACES]
-    if errors:
-        first = errors[0]
-        raise InvalidInputError(
-            f"Row {first.row}, column {_listed([first.column or ''])}: {first.sample} {first.message}.",
-            code="value_type",
-            hint="Send values of the type the model was trained on; null where a value is unknown.",
-            errors=errors,
-        )
+def _integer(value: Any, spec: ColumnSpec) -> int:
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
+        raise TypeError
+    if isinstance(value, str):
+        value = float(value) if "." in value else int(_bare(value, spec))
+    if int(value) != value or not -(2**63) <= value < 2**63:
+        raise ValueError
+    return int(value)
 
 
-def _flags(n_rows: int, unseen: Mapping[str, NDArray[np.bool_]]) -> list[list[str]]:
-    flags: list[list[str]] = [[] for _ in range(n_rows)]
-    for name, rows in unseen.items():
-        for row in np.flatnonzero(rows):
-            flags[row].append(f"unseen_category:{name}")
-    return flags
+def _boolean(value: Any, spec: ColumnSpec) -> bool:
+    if isinstance(value, bool):
+        return value
+    words = [word.lower() for word in spec.labels or ("false", "true")]
+    return bool(words.index(str(value).strip().lower()))
 
 
-def _warnings(names: Sequence[str], features: Sequence[str]) -> list[str]:
-    known = set(features)
-    extra = [name for name in names if name not in known]
-    return [f"Columns that the model does not use were ignored: {_listed(extra)}."] if extra else []
+def _date(value: Any, spec: ColumnSpec) -> dt.datetime:
+    if not isinstance(value, str):
+        raise TypeError
+    text = value.strip()
+    if spec.date_format is not None:
+        try:
+            return _utc(dt.datetime.strptime(text, spec.date_format))  # noqa: DTZ007  # made UTC at once
+        except ValueError:
+            pass  # ISO is always understood, whatever the file had
+    return _utc(dt.datetime.fromisoformat(text))
 
 
-def _listed(names: Sequence[str]) -> str:
-    shown = ", ".join(repr(name[:80]) for name in names[:10])
-    return shown if len(names) <= 10 else f"{shown} and {len(names) - 10} more"
+def _utc(moment: dt.datetime) -> dt.datetime:
+    return moment.replace(tzinfo=dt.UTC) if moment.tzinfo is None else moment.astimezone(dt.UTC)
 
 
-def _printable(name: Any) -> str:
-    return str(name).encode(errors="replace").decode()
+def _text(value: Any, spec: ColumnSpec) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, int | str):
+        str(value).encode()  # half a surrogate pair is no text
+        return str(value)
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    if isinstance(value, float):
+        return repr(value)
+    raise TypeError
+
+
+def _bare(text: str, spec: ColumnSpec) -> str:
+    text = text.strip()
+    if spec.unit:
+        text = text.replace(spec.unit, "").strip()
+    if spec.thousands:
+        text = text.replace(spec.thousands, "")
+    if "_" in text or not text.isascii():
+        raise ValueError
+    return text.replace(spec.decimal, ".") if spec.decimal != "." else text
+
+
+_READERS: Mapping[ColumnType, Callable[[Any, ColumnSpec], Any]] = {
+    ColumnType.NUMBER: _number,
+    ColumnType.INTEGER: _integer,
+    ColumnType.BOOLEAN: _boolean,
+    ColumnType.DATE: _date,
+    ColumnType.CATEGORY: _text,
+    ColumnType.TEXT: _text,
+    ColumnType.ID: _text,
+}
+
+
+def _cast(column: pa.ChunkedArray, spec: ColumnSpec) -> pa.ChunkedArray:
+    """The column in the model's type, without loss. InvalidInputError: a value does not fit; names its row."""
+    wanted = _TYPES[spec.type]
+    if column.type == wanted:
+        return column
+    if spec.type in (ColumnType.CATEGORY, ColumnType.TEXT, ColumnType.ID) or pa.types.is_string(column.type):
+        values = [_one(_READERS[spec.type], _plain(each), spec, row) for row, each in enumerate(column, 1)]
+        return pa.chunked_array([pa.array(values, wanted)])
+    if pa.types.is_boolean(column.type) and wanted != pa.bool_():
+        values = [_one(_READERS[spec.type], each.as_py(), spec, row) for row, each in enumerate(column, 1)]
+        return pa.chunked_array([pa.array(values, wanted)])
+    try:
+        return pc.cast(column, wanted)
+    except (pa.ArrowInvalid, pa.ArrowNotImplementedError) as error:
+        row = next((n for n, each in enumerate(column, 1) if not _fits(each, wanted)), 1)
+        raise _wrong(spec, row, column[row - 1].as_py()) from error
+
+
+def _plain(value: Any) -> Any:
+    found = value.as_py()
+    return found.isoformat() if isinstance(found, dt.datetime) else found
+
+
+def _fits(value: Any, wanted: pa.DataType) -> bool:
+    try:
+        value.cast(wanted)
+    except (pa.ArrowInvalid, pa.ArrowNotImplementedError):
+        return False
+    return True
+
+
+def _missing(names: Sequence[str], given: Sequence[str]) -> InvalidInputError:
+    items = []
+    for name in names[:50]:
+        near = difflib.get_close_matches(name, given, n=1)
+        items.append(ErrorItem("is missing" + (f"; is it {near[0]!r}?" if near else ""), column=name))
+    return InvalidInputError(
+        f"Columns the model needs are missing: {', '.join(names[:20])}.",
+        code="missing_columns",
+        hint="Send null where a value is not known.",
+        errors=items,
+    )
+
+
+def _wrong(spec: ColumnSpec, row: int, value: Any) -> InvalidInputError:
+    item = ErrorItem(f"is no {spec.type}", column=spec.name, row=row, sample=ascii(value)[:64])
+    return InvalidInputError(
+        f"Row {row}: {spec.name[:80]!r} takes a {spec.type}.",
+        code="wrong_type",
+        hint="Send the value as in the training file, or null.",
+        errors=[item],
+    )

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import functools
+from collections.abc import Mapping
 from dataclasses import dataclass
 from statistics import NormalDist
 from typing import Literal
@@ -193,12 +194,15 @@ def _normal_scores(ordered: Floats) -> tuple[Floats, Floats]:
     count = min(_MAX_QUANTILES, len(ordered))
     shares = (np.arange(count) + 0.5) / count
     quantiles = np.interp(shares, (np.arange(len(ordered)) + 0.5) / len(ordered), ordered)
-    scores = _scores_of(shares)
     knots, group = np.unique(quantiles, return_inverse=True)
-    normals = np.bincount(group, weights=scores) / np.bincount(group)
+    normals = np.bincount(group, weights=_scores(count)) / np.bincount(group)
     return knots, normals
 
 
-def _scores_of(shares: Sequence[float] | Floats) -> Floats:
+@functools.cache
+def _scores(count: int) -> Floats:
+    # Of the middles of `count` equal shares; wide tables ask for the same again and again.
     normal = NormalDist()
-    return np.array([normal.inv_cdf(float(share)) for share in shares])
+    found = np.array([normal.inv_cdf((place + 0.5) / count) for place in range(count)])
+    found.flags.writeable = False
+    return found

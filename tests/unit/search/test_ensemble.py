@@ -52,6 +52,38 @@ def test_regression_by_rmse() -> None:
     assert -chosen.score < 0.6
 
 
+def test_many_small_shares_are_kept() -> None:
+    """25 steps that take 25 members give .04 to each, all below the weight at which a member is dropped."""
+    y = RNG.normal(size=3000)
+    members = [OofMember(n, "x", y + np.random.default_rng(n).normal(0, 1, 3000)) for n in range(40)]
+    chosen = select(members, y, Task.REGRESSION, "mae", score)
+    assert np.isfinite(chosen.score)
+    assert sum(chosen.weights.values()) == pytest.approx(1)
+    assert -chosen.score < 0.3
+
+
+def test_many_members_are_narrowed_to_those_in_question() -> None:
+    noise = np.random.default_rng(1).normal(0, 1, len(Y))
+    members = [member(n, 8.0, n) for n in range(60)]
+    value = 1 / (1 + np.exp(-(2.0 * Y - 1 + noise)))
+    members[37] = OofMember(37, "x", np.column_stack([1 - value, value]))
+    chosen = select(members, Y, Task.BINARY, "roc_auc", score)
+    assert max(chosen.weights, key=lambda trial: chosen.weights[trial]) == 37
+
+
+@pytest.mark.parametrize("metric", ["accuracy", "f1", "mcc", "log_loss", "balanced_accuracy", "average_precision"])
+def test_every_metric_can_be_chosen_by(metric: str) -> None:
+    members = [member(number, 1.5, number) for number in range(4)]
+    chosen = select(members, Y, Task.BINARY, metric, score)
+    single = max(score(metric, Y, each.prediction, Task.BINARY) for each in members)
+    assert chosen.score >= single - 0.02
+
+
+def test_few_rows_do_not_fail() -> None:
+    members = [OofMember(n, "x", np.array([1.0, 2.0])[:rows]) for n, rows in ((0, 1), (1, 1))]
+    assert sum(select(members, np.array([1.0]), Task.REGRESSION, "rmse", score).weights.values()) == 1.0
+
+
 def test_no_member_is_an_error() -> None:
     with pytest.raises(ValueError):
         select([], Y, Task.BINARY, "roc_auc", score)

@@ -54,7 +54,8 @@ class Bridge:
                 self._starts += 1
                 self._take(unit, tune_id)
                 return True, unit
-            if unit is None and self._starts < self._plan.workers and not self._past_end():
+            room = self._starts < self._plan.workers and not self._past_end()
+            if unit is None and room and not self._killed:
                 self._starts += 1
                 self._warming.add(tune_id)
                 return True, None
@@ -74,7 +75,7 @@ class Bridge:
         """A step ended; None: it only warmed its worker up. CONTINUE comes with the unit to go on with."""
         with self._lock:
             unit = self._held.pop(tune_id, None)
-            if result is None or unit is None:
+            if result is None or unit is None or self._killed:
                 self._warming.discard(tune_id)
                 return Decision.STOP, None
             attempts = self._attempts.pop((unit.trial, unit.fold), 0)

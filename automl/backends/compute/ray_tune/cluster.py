@@ -96,7 +96,7 @@ def start_local(
         ray.shutdown()
         reaper.reap(mark)
         raise UnavailableError(
-            f"Ray did not start: {str(error).splitlines()[0]}",
+            f"Ray did not start: {(str(error) or repr(error)).splitlines()[0]}",
             code="ray_unavailable",
             hint=f"Its log files lie in {folder / _SESSIONS}/session_latest/logs; 'automl doctor' checks this machine.",
         ) from error

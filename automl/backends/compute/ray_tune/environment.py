@@ -65,9 +65,3 @@ def pass_on(variables: Mapping[str, str]) -> None:
 def pass_on_tune() -> None:
     """The part that a driver needs also on a cluster that somebody else started."""
     os.environ.update(_TUNE)
-
-
-def drop(names: frozenset[str]) -> None:
-    """Stop these from being seen by this process and its children."""
-    for name in names:
-        os.environ.pop(name, None)

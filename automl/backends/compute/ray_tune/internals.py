@@ -20,12 +20,10 @@ from ray.core.generated import common_pb2, node_manager_pb2, node_manager_pb2_gr
 from ray.experimental import internal_kv
 from ray.tune.execution import class_cache
 
-from automl.backends.compute.ray_tune.environment import drop
-
 _NAMESPACE = b"automl"
 _WARM = "automl-warm:"
 _WORDS = "automl-words:"
-RPC_TIMEOUT_S = 5.0
+RPC_TIMEOUT_S = 2.0
 
 
 def read_environment_again() -> None:
@@ -153,7 +151,7 @@ def match_default_environment() -> None:
     set for the whole cluster instead (`environment.py`).
     """
     class_cache.DEFAULT_ENV_VARS.clear()
-    drop(frozenset(class_cache.ENV_VARS_TO_PROPAGATE))
+    class_cache.ENV_VARS_TO_PROPAGATE.clear()
 
 
 def tune_controller(wrapper: Any) -> Any:
@@ -193,3 +191,12 @@ def deaths(namespace: str, name: str) -> list[Death]:
             wanted = context.reason == common_pb2.ActorDiedErrorContext.Reason.RAY_KILL
             found.append((row["EndTime"], Death(wanted, context.error_message)))
     return [death for _, death in sorted(found, key=lambda each: each[0])]
+
+
+def keep_serve_on_loopback() -> None:
+    """Call in a Serve replica's constructor: its server for calls between deployments binds every address and asks
+    for no token; on a machine of one's own it belongs on loopback."""
+    from ray.serve._private import replica  # Serve is loaded in its replicas alone
+
+    bind = replica.add_port_to_grpc_server
+    replica.add_port_to_grpc_server = lambda server, address: bind(server, address.replace("[::]", "127.0.0.1"))

@@ -18,6 +18,8 @@ _LOG = logging.getLogger(__name__)
 KEEP_ALIVE_S = 24 * 3600
 # A process registers about half a second after it was asked for; asking again sooner would start too many.
 ASK_AGAIN_S = 10.0
+# A node answers only after all its workers did; one that hangs must not hold up whoever asks again and again.
+SILENCE_S = 5.0
 
 
 class WarmPool:
@@ -30,6 +32,7 @@ class WarmPool:
         self._asked = 0
         self._known: frozenset[str] = frozenset()
         self._told = False
+        self._silent_until = float("-inf")
 
     def idle(self) -> int:
         """How many processes have loaded everything and were never used; 0 when the cluster does not say."""
@@ -40,6 +43,8 @@ class WarmPool:
         """Ask for what is missing to `want`; returns how many are idle now. Quick: does not wait for processes."""
         with self._lock:
             ready, unused = self._look()
+            if self._clock.monotonic() < self._silent_until:
+                return 0
             on_their_way = self._asked - len(unused - self._known)
             if self._clock.monotonic() - self._asked_at > ASK_AGAIN_S:
                 on_their_way = 0
@@ -59,6 +64,8 @@ class WarmPool:
 
     def _look(self) -> tuple[frozenset[str], frozenset[str]]:
         """Worker ids of the processes that are ready, and of all that were never used, those still loading too."""
+        if self._clock.monotonic() < self._silent_until:
+            return frozenset(), frozenset()
         try:
             found = [each for node in internals.nodes() for each in internals.workers(node)]
         except (grpc.RpcError, AttributeError) as error:
@@ -72,7 +79,7 @@ class WarmPool:
     def _ask(self, missing: int, unused: frozenset[str]) -> None:
         asked = 0
         try:
-            nodes = internals.nodes()
+            nodes = [each for each in internals.nodes() if each.cpus]
             for number, node in enumerate(nodes):
                 share = missing // len(nodes) + (number < missing % len(nodes))
                 # A raylet starts no more than its CPUs at a call; the rest is asked for at a later one.
@@ -85,6 +92,9 @@ class WarmPool:
         self._asked, self._known, self._asked_at = asked, unused, self._clock.monotonic()
 
     def _tell(self, error: Exception) -> None:
+        self._silent_until = self._clock.monotonic() + SILENCE_S
         if not self._told:
             self._told = True
-            _LOG.warning("The warm pool cannot be kept (%s); jobs start cold.", str(error).splitlines()[0])
+            _LOG.warning(
+                "The warm pool cannot be kept (%s); jobs start cold.", (str(error) or repr(error)).splitlines()[0]
+            )

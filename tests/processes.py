@@ -1,0 +1,50 @@
+"""Processes of this machine, as the kernel lists them."""
+
+import os
+from pathlib import Path
+
+
+def processes_below(pid: int) -> set[int]:
+    """Every living descendant of a process."""
+    parents: dict[int, list[int]] = {}
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit():
+            try:
+                parent = int((entry / "stat").read_text().rsplit(")", 1)[1].split()[1])
+            except (OSError, IndexError):
+                continue
+            parents.setdefault(parent, []).append(int(entry.name))
+    found, queue = set(), [pid]
+    while queue:
+        for child in parents.get(queue.pop(), []):
+            found.add(child)
+            queue.append(child)
+    return found
+
+
+def named(pids: set[int], word: str) -> list[int]:
+    """Those whose command line holds a word; Ray names a process after what its actor does."""
+    found = []
+    for pid in pids:
+        try:
+            if word in Path(f"/proc/{pid}/cmdline").read_text().replace("\0", " "):
+                found.append(pid)
+        except OSError:
+            continue
+    return found
+
+
+def sockets_of(pid: int) -> set[str]:
+    """Inodes of the sockets that a process holds open."""
+    found = set()
+    try:
+        for entry in Path(f"/proc/{pid}/fd").iterdir():
+            try:
+                target = os.readlink(entry)
+            except OSError:
+                continue
+            if target.startswith("socket:["):
+                found.add(target[8:-1])
+    except OSError:
+        pass
+    return found
