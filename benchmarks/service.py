@@ -39,14 +39,17 @@ def environment(home: Path) -> dict[str, str]:
 
 
 @contextlib.contextmanager
-def service(home: Path | None = None, timeout_s: float = 120.0) -> Iterator[Running]:
+def service(
+    home: Path | None = None, timeout_s: float = 120.0, settings: dict[str, str] | None = None
+) -> Iterator[Running]:
     """Run `automl serve` on free ports while the block runs."""
     with contextlib.ExitStack() as stack:
         folder = home or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="automl-bench-")))
         log = stack.enter_context((folder / "bench-service.log").open("wb"))
         command = [sys.executable, "-m", "automl.cli.main", "serve", "--port", "0", "--dashboard-port", "0"]
         began = time.monotonic()
-        process = subprocess.Popen(command, env=environment(folder), stdout=log, stderr=log, start_new_session=True)
+        env = environment(folder) | (settings or {})
+        process = subprocess.Popen(command, env=env, stdout=log, stderr=log, start_new_session=True)
         try:
             while (found := find(folder)) is None:
                 if process.poll() is not None or time.monotonic() - began > timeout_s:

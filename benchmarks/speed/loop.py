@@ -1,0 +1,65 @@
+"""What Ray Tune and Serve cost a job against the plain loop over worker processes, on the same work.
+
+    python -m benchmarks.speed.loop [--table telco_churn] [--budget 60]
+
+Both run under the same service, ledger and study; only what carries folds out differs. `idle_share` is the part of
+worker seconds between preparation and the end of fitting in which no fold ran.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from typing import Any
+
+from automl.client.fit import fit
+from automl.client.flows import get_json
+from benchmarks.results import TABLES, append, show
+from benchmarks.service import service
+
+COLUMNS = ["adapter", "table", "budget_s", "job_s", "queue_s", "first_fold_s", "folds", "fold_s", "idle_share", "score"]
+
+
+def main() -> None:
+    """One job on each loop."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--table", default="telco_churn")
+    parser.add_argument("--budget", type=float, default=60.0)
+    asked = parser.parse_args()
+    known = {table["name"]: table for table in json.loads((TABLES / "manifest.json").read_text())["tabular"]}
+    rows = [one(adapter, known[asked.table], asked.budget) for adapter in ("ray_tune", "processes")]
+    for row in rows:
+        append("loop", row)
+    show(COLUMNS, rows)
+    print(f"Tune's share of worker seconds above the plain loop: {rows[0]['idle_share'] - rows[1]['idle_share']:.2%}")
+
+
+def one(adapter: str, table: dict[str, Any], budget_s: float) -> dict[str, Any]:
+    """One job on one loop."""
+    with service(settings={"AUTOML_COMPUTE_ADAPTER": adapter}) as running, running.client() as client:
+        path = str(TABLES / table["file"])
+        job = fit(path, table["target"], budget=budget_s, exclude=table["drop_columns"], client=client)
+        events = list(client.jobs.events(job.id))
+        at = {event.type: event.at for event in events}
+        done = [event for event in events if event.type == "fold.done"]
+        trials = client.run(get_json(f"/v1/jobs/{job.id}/leaderboard"))["items"]
+        cpus = job.view.cpus or 1
+        span = (at["job.finishing"] - at["job.prepared"]).total_seconds() * cpus
+        spent = sum(float(event.body.get("total_s") or 0.0) for event in done)
+        return {
+            "adapter": adapter,
+            "table": table["name"],
+            "budget_s": budget_s,
+            "job_s": job.view.times.job_s,
+            "queue_s": job.view.times.queue_s,
+            "first_fold_s": (done[0].at - at["job.admitted"]).total_seconds(),
+            "folds": len(done),
+            "trials": len(trials),
+            "fold_s": spent,
+            "idle_share": 1 - spent / span,
+            "score": job.score,
+        }
+
+
+if __name__ == "__main__":
+    main()
