@@ -15,7 +15,7 @@ from fastapi.security import HTTPBearer
 from automl.api.auth import Guard
 from automl.api.dependencies import Services
 from automl.api.errors import MEDIA_TYPE, PROBLEM_SCHEMA, install
-from automl.api.limits import Edge, EdgeLimits
+from automl.api.limits import BODY_WAIT_S, Edge, EdgeLimits
 from automl.api.routes import catalogues, datasets, jobs, models, system, uploads
 
 PREFIX = "/v1"
@@ -29,11 +29,12 @@ _PROBLEMS: dict[int | str, dict[str, Any]] = {
 @dataclass(frozen=True)
 class ApiConfig:
     """body_bytes: of one request; hosts: names it answers to; listen: watches the bus and calls `hint(job_id)` until
-    the event is set, in a thread of its own."""
+    the event is set, in a thread of its own; body_wait_s: see EdgeLimits."""
 
     body_bytes: int
     hosts: frozenset[str] = field(default_factory=lambda: frozenset({"127.0.0.1", "localhost", "[::1]"}))
     listen: Callable[[Callable[[str], None], threading.Event], None] | None = None
+    body_wait_s: float = BODY_WAIT_S
 
 
 def create_app(services: Services, config: ApiConfig) -> FastAPI:
@@ -57,7 +58,8 @@ def create_app(services: Services, config: ApiConfig) -> FastAPI:
     install(app)
     # The last one added is the outermost.
     app.add_middleware(Guard, tenants=services.tenants)
-    app.add_middleware(Edge, limits=EdgeLimits(config.body_bytes, config.hosts), metrics=services.metrics)
+    limits = EdgeLimits(config.body_bytes, config.hosts, config.body_wait_s)
+    app.add_middleware(Edge, limits=limits, metrics=services.metrics)
     return app
 
 

@@ -46,6 +46,7 @@ _GONE = 499
 _HOST = re.compile(r"^(\[[0-9a-f:.]+\]|[a-z0-9._-]+)(:[0-9]{1,5})?$", re.ASCII)
 _LONGEST_LENGTH = 18
 # A body may begin late by a while, then has to come at least this fast.
+BODY_WAIT_S = 20.0
 _BYTES_PER_S = 4096
 
 
@@ -56,7 +57,7 @@ class EdgeLimits:
 
     body_bytes: int
     hosts: frozenset[str]
-    body_wait_s: float = 20.0
+    body_wait_s: float = BODY_WAIT_S
 
 
 class Edge:

@@ -32,6 +32,10 @@ _METRIC = "automl_block_reads_total"
 _KEPT_MAPS = 24
 # Larger blocks go past the cache: they would only push everything else out.
 _CACHED_SHARE = 4
+_LOCKS = 64
+# A write takes seconds; what lies unfinished for longer was cut by a kill.
+_TORN_S = 3600.0
+_PIECE = 4 * 1024 * 1024
 
 
 class BlockStore:
@@ -51,9 +55,11 @@ class BlockStore:
     def put(self, tenant: str, name: str, arrays: Arrays) -> None:
         """Make a block durable under a name that is never used for anything else, and keep it on this node."""
         data = _pack(arrays)
-        self._blobs.put(BlobKey(tenant, name), memoryview(data).tobytes())
-        with contextlib.suppress(OSError):
-            self._write(self._path(tenant, name), data)
+        info = self._blobs.put(BlobKey(tenant, name), _pieces(data))
+        # Somebody else's bytes under this name are the block: they are fetched when they are needed.
+        if info.created:
+            with contextlib.suppress(OSError):
+                self._write(self._path(tenant, name), data)
 
     def get(self, tenant: str, name: str) -> Arrays:
         """Read-only arrays that share one mapped file. NotFoundError, CorruptDataError."""
@@ -62,8 +68,9 @@ class BlockStore:
             known = self._maps.get(key)
             if known is not None:
                 self._maps.move_to_end(key)
-                self._count("memory")
-                return known
+        if known is not None:
+            self._count("memory")
+            return known
         arrays = self._from_file(tenant, name) or self._from_below(tenant, name)
         with self._lock:
             self._maps[key] = arrays
@@ -81,8 +88,8 @@ class BlockStore:
         try:
             arrays = _map(path)
             os.utime(path)
-        except (OSError, pa.ArrowInvalid):
-            return None
+        except (OSError, pa.ArrowInvalid, CorruptDataError):
+            return None  # not there, or damaged: the store has it
         self._count("file")
         return arrays
 
@@ -107,9 +114,10 @@ class BlockStore:
 
     def _write(self, path: Path, data: pa.Buffer) -> None:
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        temporary = path.with_suffix(f".{os.getpid()}-{threading.get_ident()}")
+        temporary = path.with_suffix(f".{os.getpid()}-{threading.get_ident()}.tmp")
         try:
-            temporary.write_bytes(data)
+            with temporary.open("wb") as file:
+                file.write(memoryview(data))
             temporary.replace(path)
         finally:
             temporary.unlink(missing_ok=True)
@@ -127,11 +135,16 @@ class BlockStore:
                 break
             path.unlink(missing_ok=True)
             held -= size
+        for torn in self._folder.glob("*.tmp"):
+            with contextlib.suppress(FileNotFoundError):
+                if newest.stat().st_mtime - torn.stat().st_mtime > _TORN_S:
+                    torn.unlink()
 
     @contextlib.contextmanager
     def _writing(self, path: Path) -> Iterator[None]:
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with path.with_suffix(".lock").open("ab") as file:
+        # A few lock files for all blocks: one that is removed while somebody waits for it would lock nothing.
+        with (self._folder / f"{int(path.stem[:8], 16) % _LOCKS}.lock").open("ab") as file:
             fcntl.flock(file, fcntl.LOCK_EX)
             yield
 
@@ -140,21 +153,31 @@ class BlockStore:
         return self._folder / f"{digest}.arrow"
 
     def _count(self, level: str) -> None:
-        self._hits[level] += 1
+        with self._lock:
+            self._hits[level] += 1
         self._metrics.inc(_METRIC, {"level": level})
 
 
 def _pack(arrays: Arrays) -> pa.Buffer:
-    """An Arrow file with one batch a array: its bytes as one value, shape and type in the schema's metadata."""
-    fields = []
+    """An Arrow file with one batch: each array's bytes as one value, shape and type in the schema's metadata."""
+    fields, values = [], []
     for name, array in arrays.items():
         about = {"dtype": array.dtype.str, "shape": ",".join(map(str, array.shape))}
         fields.append(pa.field(name, pa.large_binary(), metadata=about))
-    values = [pa.array([np.ascontiguousarray(array).tobytes()], pa.large_binary()) for array in arrays.values()]
+        # The array's own memory: views are large, and the file is the one copy.
+        content = pa.py_buffer(np.ascontiguousarray(array).reshape(-1).view(np.uint8))
+        offsets = pa.py_buffer(np.array([0, content.size], dtype=np.int64))
+        values.append(pa.Array.from_buffers(pa.large_binary(), 1, [None, offsets, content]))
     sink = pa.BufferOutputStream()
     with pa.ipc.new_file(sink, pa.schema(fields)) as writer:
         writer.write_batch(pa.record_batch(values, schema=pa.schema(fields)))
     return sink.getvalue()
+
+
+def _pieces(data: pa.Buffer) -> Iterator[bytes]:
+    whole = memoryview(data)
+    for start in range(0, len(whole), _PIECE):
+        yield bytes(whole[start : start + _PIECE])
 
 
 def _map(path: Path) -> Arrays:
@@ -162,14 +185,18 @@ def _map(path: Path) -> Arrays:
 
 
 def _arrays(source: Any, name: str) -> Arrays:
-    reader = pa.ipc.open_file(source)
-    batch = reader.get_batch(0)
     found: dict[str, NDArray[Any]] = {}
-    for field, column in zip(reader.schema, batch.columns, strict=True):
-        about = field.metadata or {}
-        shape = tuple(int(each) for each in about[b"shape"].decode().split(",") if each)
-        array = np.frombuffer(column.buffers()[2], dtype=about[b"dtype"].decode())
-        if array.size != int(np.prod(shape)):
-            raise CorruptDataError(f"The block {name} has lost values.")
-        found[field.name] = array.reshape(shape)
+    try:
+        reader = pa.ipc.open_file(source)
+        batch = reader.get_batch(0)
+        for field, column in zip(reader.schema, batch.columns, strict=True):
+            about = field.metadata or {}
+            shape = tuple(int(each) for each in about[b"shape"].decode().split(",") if each)
+            content = column.buffers()[2]
+            dtype = np.dtype(about[b"dtype"].decode())
+            found[field.name] = (
+                np.frombuffer(content, dtype).reshape(shape) if 0 not in shape else np.empty(shape, dtype)
+            )
+    except (pa.ArrowInvalid, ValueError, KeyError, IndexError, TypeError) as error:
+        raise CorruptDataError(f"The block {name} cannot be read.") from error
     return found

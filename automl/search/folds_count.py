@@ -28,9 +28,3 @@ def folds_count(
         if count * cost <= room:
             return count
     return 1
-
-
-def holdout_share(n_rows: int) -> float:
-    """Share of rows in the one holdout when there is no cross-validation."""
-    low, most, few = (0.1, 0.2, 500) if n_rows < 5000 else (0.01, 0.1, 2500)
-    return min(most, max(low, few / n_rows))

@@ -133,7 +133,8 @@ def _boosted(shape: TableShape, budget_s: float) -> list[Configuration]:
     found += [] if regression else [small, extra]
     found += [mlp] if n >= 300 else []
     found += [first[1], medium, forest, deep, additive]
-    if n <= 2000:
+    if n <= 2000 and not shape.has_text:
+        # Distances among hundreds of counts of words say nothing.
         found += [Configuration("nearest_neighbors", {"n_neighbors": 15}, name="Nearest neighbours")]
     return found if short else [*found, bagged, cat8]
 

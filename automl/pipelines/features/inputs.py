@@ -162,17 +162,19 @@ def _cast(column: pa.ChunkedArray, spec: ColumnSpec) -> pa.ChunkedArray:
     wanted = _TYPES[spec.type]
     if column.type == wanted:
         return column
-    if spec.type in (ColumnType.CATEGORY, ColumnType.TEXT, ColumnType.ID) or pa.types.is_string(column.type):
+    if pa.types.is_string(wanted) or pa.types.is_string(column.type) or _kind(column.type) != _kind(wanted):
+        # Value by value: Arrow would take true for 1, and a whole number for microseconds since 1970.
         values = [_one(_READERS[spec.type], _plain(each), spec, row) for row, each in enumerate(column, 1)]
-        return pa.chunked_array([pa.array(values, wanted)])
-    if pa.types.is_boolean(column.type) and wanted != pa.bool_():
-        values = [_one(_READERS[spec.type], each.as_py(), spec, row) for row, each in enumerate(column, 1)]
         return pa.chunked_array([pa.array(values, wanted)])
     try:
         return pc.cast(column, wanted)
     except (pa.ArrowInvalid, pa.ArrowNotImplementedError) as error:
         row = next((n for n, each in enumerate(column, 1) if not _fits(each, wanted)), 1)
         raise _wrong(spec, row, column[row - 1].as_py()) from error
+
+
+def _kind(kind: pa.DataType) -> tuple[bool, bool]:
+    return pa.types.is_boolean(kind), pa.types.is_temporal(kind)
 
 
 def _plain(value: Any) -> Any:
@@ -202,7 +204,10 @@ def _missing(names: Sequence[str], given: Sequence[str]) -> InvalidInputError:
 
 
 def _wrong(spec: ColumnSpec, row: int, value: Any) -> InvalidInputError:
-    item = ErrorItem(f"is no {spec.type}", column=spec.name, row=row, sample=ascii(value)[:64])
+    # Python refuses to write whole numbers of thousands of digits.
+    huge = isinstance(value, int) and value.bit_length() > 1000
+    sample = "a huge number" if huge else ascii(value)[:64]
+    item = ErrorItem(f"is no {spec.type}", column=spec.name, row=row, sample=sample)
     return InvalidInputError(
         f"Row {row}: {spec.name[:80]!r} takes a {spec.type}.",
         code="wrong_type",

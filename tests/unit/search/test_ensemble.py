@@ -52,8 +52,9 @@ def test_regression_by_rmse() -> None:
     assert -chosen.score < 0.6
 
 
-def test_many_small_shares_are_kept() -> None:
+def test_many_small_shares_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     """25 steps that take 25 members give .04 to each, all below the weight at which a member is dropped."""
+    monkeypatch.setattr("automl.search.ensemble._MOST_MEMBERS", 40)
     y = RNG.normal(size=3000)
     members = [OofMember(n, "x", y + np.random.default_rng(n).normal(0, 1, 3000)) for n in range(40)]
     chosen = select(members, y, Task.REGRESSION, "mae", score)
@@ -79,6 +80,7 @@ def test_every_metric_can_be_chosen_by(metric: str) -> None:
     assert chosen.score >= single - 0.02
 
 
+@pytest.mark.filterwarnings("error")
 def test_few_rows_do_not_fail() -> None:
     members = [OofMember(n, "x", np.array([1.0, 2.0])[:rows]) for n, rows in ((0, 1), (1, 1))]
     assert sum(select(members, np.array([1.0]), Task.REGRESSION, "rmse", score).weights.values()) == 1.0

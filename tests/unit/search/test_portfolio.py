@@ -2,7 +2,7 @@ import pytest
 
 from automl.core.trials import Configuration, Task
 from automl.pipelines.estimators.catalog import validated
-from automl.search.folds_count import folds_count, holdout_share
+from automl.search.folds_count import folds_count
 from automl.search.portfolio import TableShape, portfolio
 from automl.search.searchers.random import RandomSearcher
 
@@ -53,10 +53,3 @@ def test_folds_follow_cost(rows: int, budget_s: float, expected: int) -> None:
 
 def test_measured_cost_wins() -> None:
     assert folds_count(Task.BINARY, 5000, 20, 2, 60.0, 2, fold_s=40.0) == 1
-
-
-@pytest.mark.parametrize(
-    ("rows", "low", "high"), [(2000, 0.2, 0.2), (4900, 0.1, 0.11), (6000, 0.1, 0.1), (500_000, 0.01, 0.01)]
-)
-def test_holdout_share(rows: int, low: float, high: float) -> None:
-    assert low <= holdout_share(rows) <= high

@@ -64,6 +64,13 @@ def test_dear_folds_leave_no_budget_unused(factor: float) -> None:
     assert sum(end - start for *_, start, end in outcome.units) >= 0.9 * 2 * given.fit_end_at
 
 
+@pytest.mark.parametrize(("factor", "least"), [(12.0, 2), (18.0, 2), (24.0, 1), (30.0, 1)])
+def test_what_can_be_finished_is_finished_though_dear_first_folds_wait(factor: float, least: int) -> None:
+    """A trial's folds are serial: a long fold 0 on every worker would leave no time for them."""
+    study, _ = run(settings(), factor)
+    assert len(complete(study)) >= least
+
+
 @pytest.mark.parametrize("factor", [1.0, 4.0])
 def test_no_unit_starts_that_cannot_end_in_time(factor: float) -> None:
     """What can be stopped may be cut on fold 0; a further fold, or what cannot be stopped, must fit whole."""
