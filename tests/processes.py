@@ -22,16 +22,17 @@ def processes_below(pid: int) -> set[int]:
     return found
 
 
+def command(pid: int) -> str:
+    """Its command line, or nothing when it is gone; Ray names a process after what its actor does."""
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_text().replace("\0", " ").strip()
+    except OSError:
+        return ""
+
+
 def named(pids: set[int], word: str) -> list[int]:
-    """Those whose command line holds a word; Ray names a process after what its actor does."""
-    found = []
-    for pid in pids:
-        try:
-            if word in Path(f"/proc/{pid}/cmdline").read_text().replace("\0", " "):
-                found.append(pid)
-        except OSError:
-            continue
-    return found
+    """Those whose command line holds a word."""
+    return [pid for pid in pids if word in command(pid)]
 
 
 def sockets_of(pid: int) -> set[str]:

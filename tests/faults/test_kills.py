@@ -12,7 +12,7 @@ from automl.client.client import Client
 from automl.client.fit import fit as fit_job
 from automl.client.handles import Job
 from automl.core.views import EventView
-from tests.processes import named, processes_below
+from tests.processes import command, named, processes_below
 from tests.service_process import EXAMPLES, Service
 
 pytestmark = [pytest.mark.e2e, pytest.mark.faults]
@@ -76,6 +76,7 @@ def test_kill_9_of_the_whole_service_and_restart(own_service: Service) -> None:
         job = fit_job(str(EXAMPLES / "titanic.csv"), "Survived", budget="40s", wait=False, client=client)
         until_folds(client, job, 3)
     below = processes_below(own_service.process.pid)
+    commands = {pid: command(pid) for pid in below}
     own_service.stop(signal.SIGKILL)
     left = [pid for pid in below if Path(f"/proc/{pid}").exists()]
     for _ in range(200):
@@ -83,7 +84,7 @@ def test_kill_9_of_the_whole_service_and_restart(own_service: Service) -> None:
         if not left:
             break
         signal.sigtimedwait([], 0.1)
-    assert not left, f"processes outlive the service: {named(set(left), '')}"
+    assert not left, f"processes outlive the service: {[commands[pid] for pid in left]}"
     restart_s = own_service.start()
     assert restart_s < 60
     with own_service.client() as client:

@@ -5,6 +5,7 @@ import signal
 import threading
 import time
 from collections import Counter
+from pathlib import Path
 
 import pytest
 
@@ -32,7 +33,7 @@ def make(ray_cluster, tmp_path, wait_for):
         notes.mkdir()
         scratch.mkdir()
         setup = EntryPoint("automl.testing.compute_folds:noting")
-        plan = RunPlan(f"job_test{number}", 1, workers, setup, {"folder": str(notes)}, str(scratch), now + 60, now + 62)
+        plan = RunPlan(f"job_runner{number}", 1, workers, setup, {"folder": str(notes)}, str(scratch), now + 60, now + 62)
         started.append(RunningStudy(TuneRunner(SystemClock()), study, plan, notes))
         return started[-1]
 
@@ -42,8 +43,16 @@ def make(ray_cluster, tmp_path, wait_for):
     assert list(tmp_path.glob("scratch-*/*")) == []
     wait_for(lambda: ray.available_resources().get("CPU") == 2.0, what="all CPUs")
     wait_for(lambda: all(each["state"] == "REMOVED" for each in ray.util.placement_group_table().values()))
-    artifacts = os.path.join(ray._private.worker._global_node.get_session_dir_path(), "artifacts")
-    assert [names for _, _, names in os.walk(artifacts) if names] == []
+    artifacts = Path(ray._private.worker._global_node.get_session_dir_path(), "artifacts")
+    own = {each.plan.job_id for each in started}
+
+    def left():
+        return [each for each in artifacts.glob("*/job_*/**/*") if each.is_file() and named(each) in own]
+
+    def named(path):
+        return path.relative_to(artifacts).parts[1].rsplit("_", 2)[0]
+
+    wait_for(lambda: left() == [], what="an empty staging folder")
 
 
 def places(run):

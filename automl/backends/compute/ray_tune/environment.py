@@ -44,6 +44,8 @@ def cluster_variables(token_path: Path, idle_processes: int, preload: str) -> Ma
         "RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER": "0",
         "RAY_preload_python_modules": preload,
         "RAY_num_workers_soft_limit": str(idle_processes),
+        # A process that writes its title over its environment hides the starter's mark from the reaper.
+        "SPT_NOENV": "1",
         "RAY_CHDIR_TO_TRIAL_DIR": "0",
         "RAY_USAGE_STATS_ENABLED": "0",
         "RAY_DEDUP_LOGS": "0",

@@ -148,3 +148,8 @@ def _fit(name: str, run: Run, plan: RunPlan) -> None:
         ).fit()
     except BaseException as error:  # noqa: BLE001  # A thread has nobody above it; the runner's loop reads it.
         run.error = error
+    finally:
+        # Tune writes its last files after everybody has stopped waiting for it.
+        if run.controller is not None:
+            shutil.rmtree(internals.staging_folder(run.controller), ignore_errors=True)
+        shutil.rmtree(Path(plan.scratch) / name, ignore_errors=True)
