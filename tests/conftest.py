@@ -10,6 +10,14 @@ import pytest
 
 from tests.service_process import Service
 
+_ORDER = ("architecture", "unit", "contract", "ray", "integration", "e2e", "faults")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The quick ones first, before anything is started that lasts for the session."""
+    folder = Path(__file__).parent
+    items.sort(key=lambda item: _ORDER.index(item.path.relative_to(folder).parts[0]))
+
 
 @pytest.fixture(scope="session")
 def service() -> Iterator[Service]:

@@ -33,7 +33,9 @@ def make(ray_cluster, tmp_path, wait_for):
         notes.mkdir()
         scratch.mkdir()
         setup = EntryPoint("automl.testing.compute_folds:noting")
-        plan = RunPlan(f"job_runner{number}", 1, workers, setup, {"folder": str(notes)}, str(scratch), now + 60, now + 62)
+        plan = RunPlan(
+            f"job_runner{number}", 1, workers, setup, {"folder": str(notes)}, str(scratch), now + 60, now + 62
+        )
         started.append(RunningStudy(TuneRunner(SystemClock()), study, plan, notes))
         return started[-1]
 

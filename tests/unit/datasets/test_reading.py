@@ -5,6 +5,7 @@ import os
 import threading
 import time
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
@@ -14,6 +15,7 @@ from automl.core.errors import DatasetRejectedError, InvalidInputError, TooLarge
 from automl.core.spec import ReadOptions
 from automl.datasets.limits import ReadLimits
 from automl.datasets.reading import ReadOutcome, read_table
+from tests.processes import named
 
 TABLE = b"n,word,flag\n" + b"".join(b"%d,w%d,%s\n" % (n, n % 3, b"yes" if n % 2 else b"no") for n in range(100))
 
@@ -26,10 +28,9 @@ def read(source: Any, **more: Any) -> tuple[ReadOutcome, pa.Table]:
     return outcome, pa.Table.from_batches(batches)
 
 
-def _children() -> set[int]:
-    path = f"/proc/self/task/{threading.get_native_id()}/children"
-    with open(path) as file:
-        return {int(pid) for pid in file.read().split()}
+def _children() -> list[int]:
+    path = Path(f"/proc/self/task/{threading.get_native_id()}/children")
+    return named({int(pid) for pid in path.read_text().split()}, "automl.datasets.child")
 
 
 def test_a_table_comes_through() -> None:
