@@ -57,21 +57,61 @@ class RaySettings(_Section):
 
 
 class ComputeSettings(_Section):
-    """What carries drivers and folds: `ray_tune`, or the plain `processes` loop (one machine)."""
+    """What carries drivers and folds: `ray_tune`, or the plain `processes` loop (one machine).
+
+    lease_s: how long a silent driver keeps its job; controllers: copies of the controller in one cluster.
+    """
 
     adapter: Literal["ray_tune", "processes"] = "ray_tune"
     lease_s: float = Field(default=8.0, gt=0.5)
+    controllers: int = Field(default=1, ge=1, le=9)
     max_attempts: int = Field(default=20, ge=1)
 
 
 class StoreSettings(_Section):
-    """Where truth lives. blob_chunk_bytes: one hashed chunk of a blob; cache and node folder are byte caps."""
+    """Where truth lives: in files of this machine (embedded), or in Cassandra, Kafka and Redis (cluster).
 
-    profile: Literal["embedded"] = "embedded"
+    blob_chunk_bytes: one hashed chunk of a blob; cache and node folder are byte caps.
+    """
+
+    profile: Literal["embedded", "cluster"] = "embedded"
     blob_chunk_bytes: int = Field(default=4 * 1024 * 1024, ge=64 * 1024, le=5_000_000)
     cache_bytes: int = Field(default=256 * 1024 * 1024, ge=0)
     node_bytes: int = Field(default=8 * 1024**3, ge=0)
     loaded_models_bytes: int = Field(default=1024**3, ge=0)
+
+
+class CassandraSettings(_Section):
+    """Profile `cluster`: records and blobs. hosts: `host:port`; empty: the servers of `automl cluster up`.
+
+    replication: copies of each record; chunk_replication: of each chunk of a blob, where 2 are enough. Unset: as many
+    as the servers of `automl cluster up` promise, otherwise 3. password_file: its first line is the password.
+    """
+
+    hosts: tuple[str, ...] = ()
+    keyspace: str = Field(default="automl", pattern=r"^[a-z][a-z0-9_]{0,40}$")
+    replication: int | None = Field(default=None, ge=1, le=9)
+    chunk_replication: int | None = Field(default=None, ge=1, le=9)
+    chunk_bytes: int = Field(default=1_000_000, ge=64 * 1024, le=5_000_000)
+    timeout_s: float = Field(default=10.0, gt=0)
+    username: str | None = None
+    password_file: Path | None = None
+
+
+class KafkaSettings(_Section):
+    """Profile `cluster`: events. servers: `host:port`; empty: the servers of `automl cluster up`."""
+
+    servers: tuple[str, ...] = ()
+    prefix: str = Field(default="automl.", pattern=r"^[a-zA-Z0-9._-]{0,60}$")
+    partitions: int = Field(default=6, ge=1, le=1000)
+    replication: int | None = Field(default=None, ge=1, le=9)
+
+
+class RedisSettings(_Section):
+    """Profile `cluster`: cache. server: `host:port`; empty: the one of `automl cluster up`."""
+
+    server: str = ""
+    prefix: str = Field(default="automl:", max_length=60)
 
 
 class UploadSettings(_Section):
@@ -116,6 +156,9 @@ class Settings(BaseSettings):
     ray: RaySettings = RaySettings()
     compute: ComputeSettings = ComputeSettings()
     store: StoreSettings = StoreSettings()
+    cassandra: CassandraSettings = CassandraSettings()
+    kafka: KafkaSettings = KafkaSettings()
+    redis: RedisSettings = RedisSettings()
     upload: UploadSettings = UploadSettings()
     read: ReadSettings = ReadSettings()
     log: LogSettings = LogSettings()

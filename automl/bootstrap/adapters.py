@@ -84,6 +84,10 @@ def worker_metrics(settings: Settings) -> Metrics:
     return PrometheusMetrics()
 
 
+def prepare_stores(settings: Settings) -> None:
+    """Bring the stores to the shape that this version needs. UnavailableError: one does not answer."""
+
+
 def make_adapters(settings: Settings, metrics: Metrics) -> Adapters:
     """Open the stores that the profile names. UnavailableError: a store cannot be used; says why."""
     failpoint.arm_all(settings.failpoints)

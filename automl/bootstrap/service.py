@@ -1,4 +1,7 @@
-"""The service of one machine: Ray on loopback, Serve, the controller; one process that all of it ends with."""
+"""The service of one machine: Ray on loopback, Serve, the controllers; one process that all of it ends with.
+
+Where the stores are servers of their own, its two halves may run apart: one Ray cluster answers, another one tunes.
+"""
 
 from __future__ import annotations
 
@@ -11,13 +14,15 @@ import signal
 import socket
 import threading
 from collections.abc import Callable, Iterator
+from enum import StrEnum
 from pathlib import Path
 
-from automl.backends.compute.base import EntryPoint
-from automl.backends.compute.ray_tune.cluster import LocalCluster, start_local
+from automl.backends.compute.ray_tune.cluster import LocalCluster, attach, start_local
 from automl.backends.compute.ray_tune.host import RayHost
 from automl.backends.metrics.memory import MemoryMetrics
-from automl.bootstrap.adapters import Folders, make_adapters
+from automl.bootstrap.adapters import Folders, make_adapters, prepare_stores
+from automl.bootstrap.controllers import Controllers
+from automl.bootstrap.endpoints import with_endpoints
 from automl.bootstrap.services import LOCAL_TENANT
 from automl.bootstrap.web import API_APP, SCORER
 from automl.client.local import ServiceFile, clients, find, lock_path, service_path
@@ -29,84 +34,124 @@ from automl.settings import LOOPBACK, Settings
 
 _log = logging.getLogger(__name__)
 
-CONTROLLER = "controller"
 _WATCH_S = 0.5
 # A client that starts a service on demand needs a moment to be counted.
 _LAST_CLIENT_S = 3.0
 
 
-def run_service(settings: Settings, say: Callable[[str], None], on_demand: bool = False) -> None:
+class Role(StrEnum):
+    """Which half of the service a process runs."""
+
+    ALL = "all"
+    API = "api"
+    TUNING = "tuning"
+
+    @property
+    def answers(self) -> bool:
+        return self is not Role.TUNING
+
+    @property
+    def tunes(self) -> bool:
+        return self is not Role.API
+
+
+def run_service(settings: Settings, say: Callable[[str], None], role: Role = Role.ALL, on_demand: bool = False) -> None:
     """Run until SIGTERM or Ctrl-C, or, on demand, until the last client is gone.
 
-    Raises ConflictError: one runs in this home already; InvalidInputError: an address that is not allowed;
-    UnavailableError: Ray or a store cannot be used.
+    Raises ConflictError: one runs in this home already; InvalidInputError: an address that is not allowed, a profile
+    without servers; UnavailableError: Ray or a store cannot be used.
     """
     _check_host(settings)
+    settings = _home_of(role, with_endpoints(settings))
     settings.home.mkdir(mode=0o700, parents=True, exist_ok=True)
     stop = threading.Event()
     with _only_one(settings.home), contextlib.ExitStack() as stack:
         clock = SystemClock()
         say(f"automl {importlib.metadata.version('automl')}, data in {settings.home}")
         settings = settings.model_copy(update={"server": _with_port(settings)})
-        _ensure_key(settings, say)
-        ray = settings.ray
-        cluster = start_local(
-            settings.home,
-            ray.cpus,
-            _free_port() if ray.dashboard_port == 0 else ray.dashboard_port,
-            object_store_bytes=ray.object_store_bytes,
-            idle_processes=ray.warm_processes + 4,
-        )
-        stack.callback(cluster.stop)
+        prepare_stores(settings)
+        if role.answers:
+            _ensure_key(settings, say)
+        cluster = _join_ray(settings, role, stack)
         _handle_signals(stop)
         text = settings.model_dump_json()
-        deploy(
-            ServeConfig(
-                host=settings.server.host,
-                port=settings.server.port,
-                app_factory=API_APP.path,
-                scorer_factory=SCORER.path,
-                settings=text,
-                max_streams=settings.server.max_streams,
+        watched = Controllers(RayHost(clock), settings if role.tunes else None)
+        if role.answers:
+            deploy(
+                ServeConfig(
+                    host=settings.server.host,
+                    port=settings.server.port,
+                    app_factory=API_APP.path,
+                    scorer_factory=SCORER.path,
+                    settings=text,
+                    max_streams=settings.server.max_streams,
+                )
             )
-        )
-        host = RayHost(clock)
-        host.start(CONTROLLER, EntryPoint("automl.bootstrap.controller:run_controller"), {"settings": text})
-        host.idle(ray.warm_processes)
+        watched.ensure()
+        watched.warm(settings.ray.warm_processes)
         service = _announce(settings, cluster, on_demand)
         stack.callback(lambda: service_path(settings.home).unlink(missing_ok=True))
-        say(f"API            {service.url}/docs")
-        say(f"Ray dashboard  {service.dashboard_url or 'off'}   (its token: {cluster.token_path})")
+        if role.answers:
+            say(f"API            {service.url}/docs")
+        if cluster is not None:
+            say(f"Ray dashboard  {service.dashboard_url or 'off'}   (its token: {cluster.token_path})")
         say("Ctrl-C ends it; jobs that run go on at the next start.")
-        _watch(settings.home, host, text, stop, on_demand, clock)
+        _watch(settings.home, watched, stop, on_demand, clock)
 
 
-def _watch(home: Path, host: RayHost, settings: str, stop: threading.Event, on_demand: bool, clock: Clock) -> None:
-    """Keep the controller alive until the end."""
+def _join_ray(settings: Settings, role: Role, stack: contextlib.ExitStack) -> LocalCluster | None:
+    """A cluster of our own, which ends with this process, or the one that the settings name."""
+    ray = settings.ray
+    if ray.address is not None:
+        attach(ray.address)
+        return None
+    cluster = start_local(
+        settings.home,
+        ray.cpus if role.tunes else 1,
+        _free_port() if ray.dashboard_port == 0 else ray.dashboard_port,
+        object_store_bytes=ray.object_store_bytes,
+        idle_processes=ray.warm_processes + 4,
+    )
+    stack.callback(cluster.stop)
+    return cluster
+
+
+def _watch(home: Path, controllers: Controllers, stop: threading.Event, on_demand: bool, clock: Clock) -> None:
+    """Keep the controllers alive until the end."""
     alone_since = clock.monotonic()
     while not stop.wait(_WATCH_S):
-        status = host.status(CONTROLLER)
-        if status is None or not status.alive:
-            _log.warning("the controller is gone (%s); it is started again", status.error if status else "no trace")
-            host.start(CONTROLLER, EntryPoint("automl.bootstrap.controller:run_controller"), {"settings": settings})
+        controllers.ensure()
         if not on_demand or clients(home):
             alone_since = clock.monotonic()
         elif clock.monotonic() - alone_since > _LAST_CLIENT_S:
             return
 
 
-def _announce(settings: Settings, cluster: LocalCluster, on_demand: bool) -> ServiceFile:
+def _announce(settings: Settings, cluster: LocalCluster | None, on_demand: bool) -> ServiceFile:
     service = ServiceFile(
         url=f"http://{settings.server.host}:{settings.server.port}",
         pid=os.getpid(),
         home=str(settings.home),
         version=importlib.metadata.version("automl"),
-        dashboard_url=cluster.dashboard_url,
-        ray_address=cluster.address,
+        dashboard_url=None if cluster is None else cluster.dashboard_url,
+        ray_address=settings.ray.address if cluster is None else cluster.address,
         on_demand=on_demand,
     )
     service.write(service_path(settings.home))
     return service
+
+
+def _home_of(role: Role, settings: Settings) -> Settings:
+    if role is Role.TUNING:
+        # Beside an API of this machine it needs a lock, a token and node files of its own.
+        settings = settings.model_copy(update={"home": settings.home / "tuning"})
+    if role is not Role.ALL and settings.store.profile == "embedded":
+        raise InvalidInputError(
+            "The two halves of the service can run apart only over stores that both reach.",
+            code="needs_cluster",
+            hint="Start them with --profile cluster ('automl cluster up' starts the servers on this machine).",
+        )
+    return settings
 
 
 def _check_host(settings: Settings) -> None:

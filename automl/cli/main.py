@@ -22,6 +22,7 @@ app = typer.Typer(
 app.command("fit")(fit.fit)
 app.command("predict")(predict.predict)
 app.command("serve")(serve.serve)
+app.command("controller")(serve.controller)
 app.command("demo")(demo.demo)
 app.command("doctor")(doctor.doctor)
 app.add_typer(data.app, name="data", help="Datasets.")
