@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.markup import escape
 
 from automl.cli.fit import show_leaderboard
 from automl.cli.output import JsonFlag, Output
@@ -65,7 +66,8 @@ def _train(client: Client, output: Output, budget: str) -> dict[str, object]:
         f"dataset    {dataset.id}: {dataset.rows} rows, {dataset.columns} columns, read in {dataset.ingest_s:.2f} s"
     )
     for warning in dataset.warnings[:3]:
-        output.say(f"           [dim]{warning.get('message', '')}[/]")
+        place = f"{warning['column']}: " if warning.get("column") else ""
+        output.say(f"           [dim]{escape(place + str(warning.get('message', '')))}[/]")
     job = fit_job(
         dataset.id, table.target, metric=table.metric, budget=budget, test=table.test_path, wait=False, client=client
     )

@@ -10,6 +10,7 @@ import contextlib
 import fcntl
 import json
 import os
+import select
 import signal
 import subprocess
 import sys
@@ -125,13 +126,34 @@ def ensure(home: Path, timeout_s: float = START_TIMEOUT_S) -> tuple[ServiceFile,
 
 def end(service: ServiceFile, timeout_s: float = 60.0) -> None:
     """Ask a service to end, and wait until it and what it started are gone. UnreachableError: it did not end."""
-    with contextlib.suppress(ProcessLookupError):
-        os.kill(service.pid, signal.SIGTERM)
-    until = time.monotonic() + timeout_s
-    while is_running(Path(service.home)):
-        if time.monotonic() > until:
-            raise UnreachableError(f"The service did not end; its process is {service.pid}.", code="stop_failed")
-        time.sleep(0.05)
+    home, until = Path(service.home), time.monotonic() + timeout_s
+    with _handle(service.pid) as handle:
+        if is_running(home):
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(service.pid, signal.SIGTERM)
+        while is_running(home) or not _is_gone(handle):
+            if time.monotonic() > until:
+                raise UnreachableError(f"The service did not end; its process is {service.pid}.", code="stop_failed")
+            time.sleep(0.02)
+
+
+@contextlib.contextmanager
+def _handle(pid: int) -> Iterator[int | None]:
+    """Stays with a process, whoever takes its number later; None when it is gone or the system has no such thing."""
+    handle: int | None = None
+    if hasattr(os, "pidfd_open"):
+        with contextlib.suppress(ProcessLookupError):
+            handle = os.pidfd_open(pid)
+    try:
+        yield handle
+    finally:
+        if handle is not None:
+            os.close(handle)
+
+
+def _is_gone(handle: int | None) -> bool:
+    # The lock goes a little before its process does.
+    return handle is None or bool(select.select([handle], [], [], 0)[0])
 
 
 @contextlib.contextmanager
