@@ -57,6 +57,14 @@ test-ray: setup ## The tests that run on a real Ray instance
 faults: setup ## The kill and fault tests alone
 	$(BIN)/pytest tests/faults
 
+.PHONY: system-packages
+system-packages: setup ## Install what the real servers need (as root or with CI=1; otherwise print the command)
+	@cluster/system-packages $(BIN)/python
+
+.PHONY: test-services
+test-services: system-packages ## The tests that run on real Cassandra, Kafka, Redis and Prometheus
+	$(BIN)/pytest tests/integration
+
 .PHONY: bench-budget
 bench-budget: setup ## Times and scores of whole jobs at 10, 30 and 60 s (needs ../shared/datasets)
 	$(BIN)/python -m benchmarks.budget.jobs

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.servers import servers as servers
 from tests.service_process import Service
 
 _ORDER = ("architecture", "unit", "contract", "ray", "integration", "e2e", "faults")

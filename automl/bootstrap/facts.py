@@ -5,23 +5,19 @@ from __future__ import annotations
 import importlib.metadata
 import os
 import platform
-import time
-from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
 from automl.backends.blobs.base import BlobKey, read_all
 from automl.backends.metrics.prometheus import PrometheusMetrics
-from automl.backends.records.base import Key, Kind
 from automl.bootstrap.adapters import Adapters
+from automl.bootstrap.stores import ESSENTIAL
 from automl.client.local import find
-from automl.core.errors import AutomlError
 from automl.core.views import ModelVersionView
 from automl.pipelines.estimators.catalog import absent, families, json_schema
 from automl.registry.versions import package_blob
 from automl.settings import Settings
-
-_PROBE = "probe"
 
 
 @dataclass(frozen=True)
@@ -49,12 +45,11 @@ class Facts:
         }
 
     def components(self) -> dict[str, dict[str, Any]]:
-        probes: Mapping[str, tuple[str, Callable[[], object]]] = {
-            "records": ("sqlite", lambda: self.adapters.records.read(Key(_PROBE, Kind.JOB, _PROBE))),
-            "blobs": ("local", lambda: self.adapters.blobs.stat(BlobKey(_PROBE, _PROBE))),
-            "cache": ("memory", lambda: self.adapters.cache.get(_PROBE)),
-        }
-        return {name: _probed(adapter, probe) for name, (adapter, probe) in probes.items()}
+        # Each may take a second or two to say that it is away.
+        known = self.adapters.stores.components
+        with ThreadPoolExecutor(len(known)) as threads:
+            found = dict(zip(known, threads.map(lambda each: each.status().to_json(), known.values()), strict=True))
+        return {name: body | {"essential": name in ESSENTIAL} for name, body in found.items()}
 
     def families(self) -> list[dict[str, Any]]:
         found = [
@@ -76,12 +71,3 @@ class Facts:
 
     def metrics_text(self) -> bytes:
         return self.exposed.expose()
-
-
-def _probed(adapter: str, probe: Callable[[], object]) -> dict[str, Any]:
-    began = time.perf_counter()
-    try:
-        probe()
-    except (AutomlError, OSError) as error:
-        return {"state": "down", "adapter": adapter, "latency_ms": None, "detail": str(error)}
-    return {"state": "ok", "adapter": adapter, "latency_ms": round(1e3 * (time.perf_counter() - began), 3)}

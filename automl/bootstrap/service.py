@@ -20,9 +20,10 @@ from pathlib import Path
 from automl.backends.compute.ray_tune.cluster import LocalCluster, attach, start_local
 from automl.backends.compute.ray_tune.host import RayHost
 from automl.backends.metrics.memory import MemoryMetrics
-from automl.bootstrap.adapters import Folders, make_adapters, prepare_stores
+from automl.bootstrap.adapters import make_adapters, prepare_stores
 from automl.bootstrap.controllers import Controllers
 from automl.bootstrap.endpoints import with_endpoints
+from automl.bootstrap.folders import Folders
 from automl.bootstrap.services import LOCAL_TENANT
 from automl.bootstrap.web import API_APP, SCORER
 from automl.client.local import ServiceFile, clients, find, lock_path, service_path

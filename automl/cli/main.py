@@ -7,7 +7,7 @@ import sys
 
 import typer
 
-from automl.cli import config, data, demo, doctor, fit, jobs, models, predict, serve
+from automl.cli import cluster, config, data, demo, doctor, fit, jobs, models, predict, serve
 from automl.cli.output import EXIT_FAILURE, fail
 from automl.core.errors import AutomlError
 
@@ -29,6 +29,7 @@ app.add_typer(data.app, name="data", help="Datasets.")
 app.add_typer(jobs.app, name="jobs", help="Jobs.")
 app.add_typer(models.app, name="models", help="Models.")
 app.add_typer(config.app, name="config", help="Settings.")
+app.add_typer(cluster.app, name="cluster", help="Real servers on this machine.")
 
 
 def run() -> None:

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from automl.backends.events.base import Events, Hint, Subscription
+from automl.core.errors import UnavailableError
 from automl.testing.threads import together
 
 #: A broker may need seconds to hand a group to another member.
@@ -173,6 +174,19 @@ class EventsContract:
         for subscription in subscriptions:
             assert subscription.poll(0.2) == []
         peer.close()
+        peer.publish(hint(key, 1))
+        with pytest.raises(UnavailableError):
+            peer.tail(("jobs",))
+        with pytest.raises(UnavailableError):
+            peer.work(f"g-{key}", ("jobs",))
+
+    def test_there_are_no_other_topics(self, events: Events, key: str) -> None:
+        with pytest.raises(ValueError, match="topics"):
+            events.tail(("jobs", "elsewhere"))
+        with pytest.raises(ValueError, match="topics"):
+            events.work(f"g-{key}", ())
+        with pytest.raises(ValueError, match="topics"):
+            hint(key, 1, "elsewhere")
 
     def test_a_new_group_starts_at_the_present(self, events: Events, key: str, group: str) -> None:
         events.publish(hint(key, 1))

@@ -12,7 +12,7 @@ import pytest
 
 from automl.backends.records.base import NewEvent, Records, Row
 from automl.core import failpoint
-from automl.core.errors import NotFoundError, StorageFullError, UnavailableError
+from automl.core.errors import NotFoundError, StorageFullError, UnavailableError, VersionConflictError
 from automl.testing.records_fixtures import RecordsFixtures, change, job
 
 ERRORS = [("error", UnavailableError), ("full", StorageFullError), ("timeout", UnavailableError)]
@@ -56,6 +56,27 @@ class RecordsFaults(RecordsFixtures):
         assert (made.version, made.document, last.version, last.epoch, last.last_seq) == (1, {"n": 1}, 2, 2, 1)
         assert peer.read(key) == last
         assert len(peer.events(key)) == 1
+
+    def test_an_append_is_read_back_though_others_went_on(self, records: Records, peer: Records, tenant: str) -> None:
+        """The answer is lost, and before anybody looks the aggregate is changed again: by its token it is found."""
+        key = job(tenant)
+        records.append(change(key))
+
+        def lose_the_answer() -> None:
+            failpoint.disarm()
+            peer.append(change(key, 2, document={"by": "peer"}, events=(NewEvent("theirs"),)))
+            raise TimeoutError
+
+        failpoint.arm("records.append.after", lose_the_answer)
+        mine = change(key, 1, document={"by": "me"}, events=(NewEvent("mine"),), once=(Row("folds", "1", {}),))
+        made = records.append(mine)
+        assert (made.version, made.last_seq, made.document) == (2, 1, {"by": "me"})
+        assert [event.type for event in peer.events(key)] == ["mine", "theirs"]
+        found = peer.read(key)
+        assert found is not None
+        assert (found.version, found.document) == (3, {"by": "peer"})
+        with pytest.raises(VersionConflictError):
+            records.append(mine)
 
     @pytest.mark.parametrize(("point", "gone"), [("before", False), ("after", True)])
     def test_an_erasure_that_fails_may_be_made_again(

@@ -55,14 +55,22 @@ class Blobs(Protocol):
     def read(self, key: BlobKey, start: int = 0, length: int | None = None) -> Iterator[bytes]:
         """The bytes from `start` in pieces, hash-checked before they are handed out.
 
-        Raises (at the first step of the iteration) NotFoundError, or (at the damaged piece) CorruptDataError.
+        Raises (at the first step of the iteration) NotFoundError, or (at the damaged piece) CorruptDataError. A read
+        that a delete overtakes gives the whole, or ends with NotFoundError at any step; never other bytes.
         """
 
     def delete(self, key: BlobKey) -> None:
-        """Remove it; unknown keys change nothing. Its name is not used again."""
+        """Remove it; unknown keys change nothing. Its name is not used again.
+
+        Once it returns no call finds the blob; its room may come free later.
+        """
 
     def names(self, cursor: str | None = None, limit: int = 1000) -> BlobNames:
-        """All tenants' visible blobs in key order, for the sweep of unnamed ones."""
+        """All tenants' visible blobs, for the sweep of unnamed ones; may sweep what puts and deletes left half-way.
+
+        In any order that stays the same; each blob that exists during the whole walk appears exactly once, others at
+        most once. A page may hold fewer than `limit`, even none, before the end. InvalidInputError: a forged cursor.
+        """
 
 
 def read_all(blobs: Blobs, key: BlobKey) -> bytes:

@@ -6,13 +6,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol, Self
 
+TOPICS = ("jobs", "datasets", "signals")
+
 
 @dataclass(frozen=True)
 class Hint:
     """Says that something happened to an aggregate.
 
-    topic: `jobs`, `datasets` or `signals`; key: the aggregate's id (order is kept per key); type: what happened, such
-    as `job.requested`; seq: of the durable event it repeats, None for a signal (progress, log line).
+    topic: one of TOPICS, otherwise ValueError; key: the aggregate's id (order is kept per key); type: what happened,
+    such as `job.requested`; seq: of the durable event it repeats, None for a signal (progress, log line); body: JSON.
     """
 
     topic: str
@@ -21,6 +23,17 @@ class Hint:
     tenant: str
     seq: int | None = None
     body: Mapping[str, Any] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        checked_topics((self.topic,))
+
+
+def checked_topics(topics: tuple[str, ...]) -> tuple[str, ...]:
+    """The topics themselves. ValueError: there is none, or one that does not exist."""
+    unknown = sorted(set(topics) - set(TOPICS))
+    if unknown or not topics:
+        raise ValueError(f"topics are {TOPICS}, got {topics}")
+    return topics
 
 
 class Subscription(Protocol):
@@ -47,17 +60,20 @@ class Events(Protocol):
     once, in publishing order per (topic, key), unless the bus loses it: readers must survive loss, repetition and
     reordering across keys. `publish` never blocks longer than 100 ms and never raises because of the bus. Works across
     processes of one service. Safe for many threads; a subscription belongs to one thread at a time.
+
+    Positions are fixed by the time `work` and `tail` return: what anybody publishes afterwards is seen. When the bus
+    is away they return all the same, and the stream begins at the present of the moment it comes back.
     """
 
     def publish(self, hint: Hint) -> None:
-        """Send and forget."""
+        """Send and forget. TypeError: the body is not JSON."""
 
     def work(self, group: str, topics: tuple[str, ...]) -> Subscription:
         """Share the hints of these topics among the members of a group; what was not `done` comes again to a member
-        that opens the group later. A new group starts at the present."""
+        that opens the group later. A new group starts at the present. UnavailableError: the adapter is closed."""
 
     def tail(self, topics: tuple[str, ...]) -> Subscription:
-        """Every hint of these topics from now on."""
+        """Every hint of these topics from now on. Raises as `work`."""
 
     def close(self) -> None:
         """Release everything; open subscriptions end."""

@@ -17,7 +17,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Self
 
-from automl.backends.events.base import Hint
+from automl.backends.events.base import Hint, checked_topics
 from automl.backends.events.journal import Journal, Place
 from automl.core.errors import UnavailableError
 
@@ -34,7 +34,7 @@ class LocalEvents:
         with _opening(folder):
             self._journal = Journal(folder, file_bytes)
         self._lock = threading.Lock()
-        self._open: list[LocalSubscription] = []
+        self._open: list[LocalSubscription] | None = []
 
     def publish(self, hint: Hint) -> None:
         line = _encoded(hint)
@@ -52,14 +52,17 @@ class LocalEvents:
 
     def close(self) -> None:
         with self._lock:
-            subscriptions, self._open = self._open, []
-        for each in subscriptions:
+            subscriptions, self._open = self._open, None
+        for each in subscriptions or ():
             each.close()
 
     def _add(self, made: LocalSubscription) -> LocalSubscription:
         with self._lock:
-            self._open = [each for each in self._open if not each.closed] + [made]
-        return made
+            if self._open is not None:
+                self._open = [each for each in self._open if not each.closed] + [made]
+                return made
+        made.close()
+        raise UnavailableError("The event bus of this process was closed.")
 
 
 class LocalSubscription:
@@ -67,7 +70,7 @@ class LocalSubscription:
 
     def __init__(self, journal: Journal, topics: tuple[str, ...], group: _GroupPlace | None) -> None:
         self._journal = journal
-        self._topics = frozenset(topics)
+        self._topics = frozenset(checked_topics(topics))
         self._group = group
         self._at = journal.end()
         self._lock = threading.Lock()

@@ -71,7 +71,8 @@ class Append:
     once: child rows that must not exist yet; if one does, nothing is written and VersionConflictError is raised.
     events: appended in this order with consecutive `seq`.
     active: whether `active(kind)` should list it from now on (jobs that are not terminal).
-    token: unique per call; lets an adapter find out, after an unknown outcome, whether this very call was applied.
+    token: unique per call; kept with the version it made, so that after an unknown outcome an adapter finds out
+      whether this very call was applied, also when others have changed the aggregate since.
     at: epoch seconds of the events, and of the creation when it creates.
     """
 
@@ -150,5 +151,7 @@ class Records(Protocol):
     def list(self, tenant: str, kind: Kind, cursor: str | None = None, limit: int = 50) -> Listing:
         """A tenant's aggregates by creation time, newest first; erased ones are skipped.
 
-        Every aggregate that exists during the whole walk appears exactly once. InvalidInputError: a forged cursor.
+        Every aggregate that exists during the whole walk appears exactly once, any other at most once: also one whose
+        creation was cut short at one time and made again at another. Aggregates created at the same time come in any
+        order that stays the same. InvalidInputError: a forged cursor.
         """

@@ -21,14 +21,14 @@ from automl.backends.records.sqlite_file import SqliteFile, translated
 from automl.core.errors import UnavailableError, VersionConflictError
 from automl.core.failpoint import failpoint
 
-_FORMAT = 1
+_FORMAT = 2
 # An erased aggregate keeps its row without a document, so that its key is never used again.
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS aggregate (
   number INTEGER PRIMARY KEY AUTOINCREMENT,
   tenant TEXT NOT NULL, kind TEXT NOT NULL, id TEXT NOT NULL,
   created_at REAL NOT NULL, version INTEGER NOT NULL, epoch INTEGER NOT NULL, last_seq INTEGER NOT NULL,
-  active INTEGER NOT NULL, token TEXT NOT NULL, document TEXT,
+  active INTEGER NOT NULL, document TEXT,
   UNIQUE (tenant, kind, id)
 ) STRICT;
 CREATE INDEX IF NOT EXISTS listing ON aggregate (tenant, kind, created_at DESC, number DESC) WHERE document IS NOT NULL;
@@ -42,8 +42,16 @@ CREATE TABLE IF NOT EXISTS event (
   aggregate INTEGER NOT NULL, seq INTEGER NOT NULL, type TEXT NOT NULL, at REAL NOT NULL, body TEXT NOT NULL,
   PRIMARY KEY (aggregate, seq)
 ) STRICT, WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS token (
+  aggregate INTEGER NOT NULL, version INTEGER NOT NULL, token TEXT NOT NULL,
+  PRIMARY KEY (aggregate, version)
+) STRICT, WITHOUT ROWID;
 """
-_SELECT = "SELECT number, created_at, version, epoch, last_seq, token, document, tenant, kind, id FROM aggregate"
+# Format 1 kept the newest token alone.
+_UPGRADES = {1: "ALTER TABLE aggregate DROP COLUMN token;"}
+# Whoever lost the answer to an append asks at once, so the last versions are enough.
+_TOKENS_KEPT = 100
+_SELECT = "SELECT number, created_at, version, epoch, last_seq, document, tenant, kind, id FROM aggregate"
 _BY_KEY = "tenant = ? AND kind = ? AND id = ?"
 
 
@@ -55,7 +63,6 @@ class _Found(NamedTuple):
     version: int
     epoch: int
     last_seq: int
-    token: str
     document: str | None
     tenant: str
     kind: str
@@ -69,7 +76,7 @@ class SqliteRecords:
     """
 
     def __init__(self, path: Path) -> None:
-        self._file = SqliteFile(path, _SCHEMA, _FORMAT)
+        self._file = SqliteFile(path, _SCHEMA, _FORMAT, _UPGRADES)
 
     def close(self) -> None:
         """Close this process's connections. No call may be under way."""
@@ -77,27 +84,28 @@ class SqliteRecords:
 
     def append(self, change: Append) -> Aggregate:
         check_size(change)
+        made = None
         try:
             with self._file.writing() as db:
                 failpoint("records.append.before")
-                aggregate = _apply(db, change)
+                made = _apply(db, change)
                 failpoint("records.append.written")
             with translated():
                 failpoint("records.append.after")
         except UnavailableError:
             # A commit whose fsync failed may or may not be in the file: only the file itself can tell.
-            applied = self._applied(change)
-            if applied is None:
+            if made is None or not self._applied(change):
                 raise
-            return applied
-        return aggregate
+        return made
 
-    def _applied(self, change: Append) -> Aggregate | None:
+    def _applied(self, change: Append) -> bool:
+        sql = (
+            "SELECT token FROM token JOIN aggregate ON token.aggregate = number"  # noqa: S608  # constants
+            f" WHERE {_BY_KEY} AND token.version = ?"
+        )
         with self._file.reading() as db:
-            found = _find(db, change.key)
-        if found is None or found.document is None or found.token != change.token:
-            return None
-        return _aggregate(found)
+            found = db.execute(sql, (*_names(change.key), change.expected_version + 1)).fetchone()
+        return found is not None and found[0] == change.token
 
     def read(self, key: Key) -> Aggregate | None:
         with self._file.reading() as db:
@@ -142,6 +150,7 @@ class SqliteRecords:
                 db.execute("UPDATE aggregate SET document = NULL, active = 0 WHERE number = ?", number)
                 db.execute("DELETE FROM child WHERE aggregate = ?", number)
                 db.execute("DELETE FROM event WHERE aggregate = ?", number)
+                db.execute("DELETE FROM token WHERE aggregate = ?", number)
             failpoint("records.erase.written")
         with translated():
             failpoint("records.erase.after")
@@ -182,6 +191,9 @@ def _apply(db: sqlite3.Connection, change: Append) -> Aggregate:
         "INSERT INTO event VALUES (?, ?, ?, ?, ?)",
         [(number, last_seq + n, e.type, change.at, encoded(e.body)) for n, e in enumerate(change.events, 1)],
     )
+    version = change.expected_version + 1
+    db.execute("INSERT INTO token VALUES (?, ?, ?)", (number, version, change.token))
+    db.execute("DELETE FROM token WHERE aggregate = ? AND version <= ?", (number, version - _TOKENS_KEPT))
     after = _find(db, change.key)
     assert after is not None, "just written"
     return _aggregate(after)
@@ -193,19 +205,17 @@ def _put_aggregate(db: sqlite3.Connection, change: Append, current: Aggregate | 
         next_epoch(change, current),
         (0 if current is None else current.last_seq) + len(change.events),
         int(change.active),
-        change.token,
         encoded(change.document),
     )
     if number is not None:
         db.execute(
-            "UPDATE aggregate SET version = ?, epoch = ?, last_seq = ?, active = ?, token = ?, document = ?"
-            " WHERE number = ?",
+            "UPDATE aggregate SET version = ?, epoch = ?, last_seq = ?, active = ?, document = ? WHERE number = ?",
             (*state, number),
         )
         return number
     made = db.execute(
-        "INSERT INTO aggregate (tenant, kind, id, created_at, version, epoch, last_seq, active, token, document)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO aggregate (tenant, kind, id, created_at, version, epoch, last_seq, active, document)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (*_names(change.key), change.at, *state),
     ).lastrowid
     assert made is not None, "an INSERT has a row id"

@@ -8,7 +8,7 @@ import sqlite3
 import threading
 import time
 import weakref
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from automl.backends.records.checks import system_errors
@@ -27,6 +27,8 @@ class SqliteFile:
     Fork-safe: SQLite's lock tables must not cross a fork (sqlite.org/howtocorrupt.html, 2.6), so a fork waits for the
     calls under way and closes all connections first; parent and child open their own again.
 
+    upgrades: what brings a file of an older format to the next, by the old format's number, run before `schema`.
+
     Raises UnavailableError: a network file system, a file of a newer format, or a lock held for BUSY_TIMEOUT_S.
     """
 
@@ -36,7 +38,7 @@ class SqliteFile:
     _under_way: int
     _forks: int
 
-    def __init__(self, path: Path, schema: str, format_number: int) -> None:
+    def __init__(self, path: Path, schema: str, format_number: int, upgrades: Mapping[int, str] | None = None) -> None:
         with translated():
             path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         refuse_network(path.parent)
@@ -44,6 +46,8 @@ class SqliteFile:
         self.begin()
         with translated(), contextlib.closing(self._connect()) as db:
             _switch_to_wal(db)
+            # Held until the script commits, so that of several processes one upgrades.
+            db.execute("BEGIN IMMEDIATE")
             found = db.execute("PRAGMA user_version").fetchone()[0]
             if found > format_number:
                 raise UnavailableError(
@@ -51,7 +55,9 @@ class SqliteFile:
                     code="newer_format",
                     hint="Use that version, or another AUTOML_HOME.",
                 )
-            db.executescript(f"BEGIN IMMEDIATE;{schema}PRAGMA user_version = {format_number};COMMIT;")
+            # 0: a new file.
+            steps = [(upgrades or {}).get(older, "") for older in range(found or format_number, format_number)]
+            _run_script(db, f"{''.join(steps)}{schema}PRAGMA user_version = {format_number};COMMIT;")
         _files.add(self)
 
     @contextlib.contextmanager
@@ -147,6 +153,12 @@ def _switch_to_wal(db: sqlite3.Connection) -> None:
             if _code(error) != sqlite3.SQLITE_BUSY or time.monotonic() > end:
                 raise
         time.sleep(_RETRY_S)
+
+
+def _run_script(db: sqlite3.Connection, script: str) -> None:
+    # `executescript` would first commit the transaction that is open. None of our statements holds a `;` of its own.
+    for statement in filter(None, (each.strip() for each in script.split(";"))):
+        db.execute(statement)
 
 
 @contextlib.contextmanager

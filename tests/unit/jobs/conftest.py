@@ -18,6 +18,7 @@ from automl.core.spec import FitSpec
 from automl.core.states import JobKind, JobState
 from automl.jobs.aggregate import Change, JobRecord, append
 from automl.jobs.lease import Lease
+from tests.event_schemas import assert_fits_schema
 
 TENANT = "acme"
 
@@ -46,12 +47,13 @@ class HandClock:
 
 
 class ListEvents:
-    """A bus that remembers; nobody listens."""
+    """A bus that remembers; nobody listens. Takes only what the schemas of the topics promise."""
 
     def __init__(self) -> None:
         self.hints: list[Hint] = []
 
     def publish(self, hint: Hint) -> None:
+        assert_fits_schema(hint)
         self.hints.append(hint)
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from automl.backends.records import sqlite_file
+from automl.backends.records import sqlite, sqlite_file
 from automl.backends.records.base import Append, Key, Kind, NewEvent
 from automl.backends.records.sqlite import SqliteRecords
 from automl.core import failpoint
@@ -148,19 +148,33 @@ def test_an_unknown_outcome_is_read_back(records: SqliteRecords, action: str) ->
     assert records.read(KEY) == made
 
 
-def test_an_unknown_outcome_that_another_writer_hides_is_not_called_done(records: SqliteRecords, path: Path) -> None:
-    other = SqliteRecords(path)
+def test_tokens_of_old_versions_are_let_go(records: SqliteRecords, path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sqlite, "_TOKENS_KEPT", 3)
+    for version in range(5):
+        records.append(count(version))
+    with sqlite3.connect(path) as db:
+        assert [row[0] for row in db.execute("SELECT version FROM token ORDER BY version")] == [3, 4, 5]
+    db.close()
 
-    def overtake() -> None:
-        failpoint.disarm()
-        other.append(count(2))
-        raise TimeoutError
 
-    records.append(count(0))
-    failpoint.arm("records.append.after", overtake)
-    with pytest.raises(UnavailableError):
-        records.append(count(1))
-    other.close()
+def test_a_file_of_format_1_is_brought_up_to_date(path: Path) -> None:
+    """It kept the token of the newest version in the aggregate's row."""
+    first = SqliteRecords(path)
+    made = first.append(count(0))
+    first.close()
+    with sqlite3.connect(path) as db:
+        db.execute("DROP TABLE token")
+        db.execute("ALTER TABLE aggregate ADD COLUMN token TEXT NOT NULL DEFAULT ''")
+        db.execute("PRAGMA user_version = 1")
+    db.close()
+    for _ in range(2):
+        again = SqliteRecords(path)
+        assert again.read(KEY) == made
+        again.close()
+    again = SqliteRecords(path)
+    failpoint.arm("records.append.after", "timeout")
+    assert again.append(count(1)).version == 2
+    again.close()
 
 
 def test_the_change_of_another_is_not_taken_for_ones_own(

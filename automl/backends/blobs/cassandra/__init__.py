@@ -1,0 +1,1 @@
+"""Blobs on Apache Cassandra."""

@@ -1,0 +1,1 @@
+"""A cache in Redis, shared by all processes of a service."""

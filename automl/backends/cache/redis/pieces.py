@@ -1,0 +1,96 @@
+"""A value as pieces of at most one megabyte, each compressed with LZ4 where that helps and sealed with a checksum.
+
+A large string would hold up everybody else while Redis copies it; a megabyte is where its clients are fastest.
+"""
+
+from __future__ import annotations
+
+import struct
+import zlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import pyarrow as pa
+
+PIECE_BYTES = 1024 * 1024
+
+# Magic and version; codec; piece number; bytes of the whole value; checksum of the whole value; checksum of this piece.
+_HEADER = struct.Struct("!4sBIQII")
+HEADER_BYTES = _HEADER.size
+_MAGIC = b"aml1"
+_RAW, _LZ4 = 0, 1
+# Compressing must save this share, or reading pays for nothing.
+_WORTH = 0.95
+_CODEC = pa.Codec("lz4_raw")
+
+
+class DamagedError(Exception):
+    """A piece is not what was written, or belongs to another value."""
+
+
+@dataclass(frozen=True)
+class Whole:
+    """What every piece says of the whole value."""
+
+    size_bytes: int
+    checksum: int
+
+    @property
+    def pieces(self) -> int:
+        """How many there are; an empty value has one."""
+        return max(1, -(-self.size_bytes // PIECE_BYTES))
+
+
+def split(value: bytes) -> Iterator[bytes]:
+    """The pieces, in order."""
+    whole = Whole(len(value), zlib.crc32(value))
+    view = memoryview(value)
+    for number in range(whole.pieces):
+        raw = view[number * PIECE_BYTES : (number + 1) * PIECE_BYTES]
+        packed: bytes = _CODEC.compress(raw, asbytes=True) if len(raw) else b""
+        codec, content = (_LZ4, packed) if len(packed) < _WORTH * len(raw) else (_RAW, raw)
+        yield b"".join((_header(codec, number, whole, raw), content))
+
+
+def whole_of(piece: bytes) -> Whole:
+    """What a piece, or its first HEADER_BYTES, says of the whole. DamagedError."""
+    if len(piece) < HEADER_BYTES:
+        raise DamagedError("cut off")
+    magic, _, _, size_bytes, checksum, _ = _HEADER.unpack_from(piece)
+    if magic != _MAGIC:
+        raise DamagedError("not a piece")
+    return Whole(size_bytes, checksum)
+
+
+def joined(pieces: Sequence[bytes]) -> bytes:
+    """The value again. DamagedError: a piece is damaged, or they do not belong together."""
+    whole = whole_of(pieces[0])
+    if len(pieces) != whole.pieces:
+        raise DamagedError("pieces are missing")
+    raws = [_opened(piece, number, whole) for number, piece in enumerate(pieces)]
+    value = raws[0] if len(raws) == 1 else b"".join(raws)
+    if len(value) != whole.size_bytes or zlib.crc32(value) != whole.checksum:
+        raise DamagedError("the whole does not fit its checksum")
+    return value
+
+
+def _opened(piece: bytes, number: int, whole: Whole) -> bytes:
+    if whole_of(piece) != whole:
+        raise DamagedError("of another value")
+    _, codec, _, _, _, checksum = _HEADER.unpack_from(piece)
+    content = memoryview(piece)[HEADER_BYTES:]
+    size = min(PIECE_BYTES, whole.size_bytes - number * PIECE_BYTES)
+    try:
+        raw: bytes = _CODEC.decompress(content, size, asbytes=True) if codec == _LZ4 else bytes(content)
+    except (pa.ArrowException, OSError) as error:
+        raise DamagedError("cannot be decompressed") from error
+    if piece[:HEADER_BYTES] != _header(codec, number, whole, raw):
+        raise DamagedError(f"checksum {checksum:08x} does not fit")
+    return raw
+
+
+def _header(codec: int, number: int, whole: Whole, raw: bytes | memoryview) -> bytes:
+    """The checksum covers the other fields as well."""
+    fields = (_MAGIC, codec, number, whole.size_bytes, whole.checksum)
+    checksum = zlib.crc32(raw, zlib.crc32(_HEADER.pack(*fields, 0)))
+    return _HEADER.pack(*fields, checksum)

@@ -1,0 +1,1 @@
+"""What records and blobs on Apache Cassandra share: connections, flow, errors, schema."""

@@ -1,0 +1,1 @@
+"""Hints through Apache Kafka."""

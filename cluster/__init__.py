@@ -1,0 +1,1 @@
+"""Running the whole system for real: configurations, and the launcher of real servers without containers."""

@@ -1,0 +1,63 @@
+"""Values in pieces: the same bytes again, or a finding."""
+
+import random
+
+import pytest
+
+from automl.backends.cache.redis.pieces import HEADER_BYTES, PIECE_BYTES, DamagedError, joined, split, whole_of
+
+NOISE = random.Random(0).randbytes(2 * PIECE_BYTES + 17)
+
+
+@pytest.mark.parametrize(
+    "value",
+    [b"", b"x", bytes(100_000), NOISE[:PIECE_BYTES], NOISE[: PIECE_BYTES + 1], NOISE, bytes(3 * PIECE_BYTES)],
+    ids=lambda value: str(len(value)),
+)
+def test_a_value_comes_back(value: bytes) -> None:
+    pieces = list(split(value))
+    assert len(pieces) == whole_of(pieces[0][:HEADER_BYTES]).pieces
+    assert whole_of(pieces[-1]).size_bytes == len(value)
+    assert all(len(piece) <= PIECE_BYTES + HEADER_BYTES for piece in pieces)
+    assert joined(pieces) == value
+
+
+def test_what_shrinks_is_compressed_and_nothing_else() -> None:
+    (even,) = split(bytes(PIECE_BYTES))
+    (noise,) = split(NOISE[:PIECE_BYTES])
+    assert len(even) < PIECE_BYTES / 50
+    assert len(noise) == PIECE_BYTES + HEADER_BYTES
+
+
+@pytest.mark.parametrize(
+    "value", [b"", NOISE[:1000], bytes(1000), b"abc" * 1000], ids=["empty", "noise", "even", "abc"]
+)
+def test_any_flipped_byte_is_found(value: bytes) -> None:
+    (piece,) = split(value)
+    for at in range(len(piece)):
+        flipped = bytearray(piece)
+        flipped[at] ^= 0x41
+        with pytest.raises(DamagedError):
+            joined([bytes(flipped)])
+
+
+@pytest.mark.parametrize("length", [0, 1, HEADER_BYTES - 1, HEADER_BYTES, 500])
+def test_a_piece_cut_short_is_found(length: int) -> None:
+    (piece,) = split(NOISE[:1000])
+    with pytest.raises(DamagedError):
+        joined([piece[:length]])
+
+
+def test_pieces_that_do_not_belong_together_are_found() -> None:
+    pieces = list(split(NOISE))
+    others = list(split(NOISE[::-1]))
+    for wrong in (
+        [pieces[0], others[1], pieces[2]],
+        [pieces[0], pieces[2], pieces[1]],
+        [pieces[0], pieces[0], pieces[2]],
+        pieces[:2],
+        [*pieces, pieces[2]],
+        pieces[1:],
+    ):
+        with pytest.raises(DamagedError):
+            joined(wrong)
