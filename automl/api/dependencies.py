@@ -37,7 +37,10 @@ class System(Protocol):
         """Versions, addresses, adapters, CPUs."""
 
     def components(self) -> dict[str, dict[str, Any]]:
-        """Each component with `state` (ok, degraded, down) and `latency_ms`."""
+        """Each component with `state` (ok, degraded, down), `latency_ms` and whether it is `essential`."""
+
+    def self_test(self, tenant: str) -> dict[str, Any]:
+        """Milliseconds of a message through the bus and of a block down to a worker. UnavailableError: what is away."""
 
     def families(self) -> list[dict[str, Any]]:
         """Estimator families with their hyperparameters as JSON Schema."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from automl.backends.blobs.cassandra.blobs import CassandraBlobs
@@ -19,7 +20,9 @@ from automl.backends.records.cassandra.records import CassandraRecords
 from automl.bootstrap.stores import Stores
 from automl.core.clock import Clock
 from automl.core.errors import InvalidInputError
+from automl.core.health import ComponentStatus
 from automl.core.metrics import Metrics
+from automl.jobs.controller import GROUP
 from automl.settings import Settings
 
 
@@ -34,8 +37,21 @@ def open_clustered(settings: Settings, clock: Clock, metrics: Metrics) -> Stores
         blobs=CassandraBlobs(connection, clock, metrics),
         cache=cache,
         events=events,
-        components={"records": health, "blobs": health, "cache": cache, "events": events},
+        components={"records": health, "blobs": health, "cache": cache, "events": _Bus(events)},
     )
+
+
+@dataclass(frozen=True)
+class _Bus:
+    """Kafka's health, and what the controllers have not dealt with yet."""
+
+    events: KafkaEvents
+
+    def status(self) -> ComponentStatus:
+        found = self.events.status()
+        if found.state == "down":
+            return found
+        return replace(found, facts={**found.facts, "lag": {GROUP: self.events.lag(GROUP)}})
 
 
 def migrate_stores(settings: Settings) -> list[int]:

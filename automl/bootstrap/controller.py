@@ -8,6 +8,7 @@ import threading
 
 from automl.backends.compute.base import DriverHost
 from automl.backends.compute.process_host import ProcessHost
+from automl.bootstrap import selftest
 from automl.bootstrap.adapters import Adapters, make_adapters, worker_metrics
 from automl.bootstrap.driver import DRIVER
 from automl.bootstrap.services import make_services, read_limits
@@ -21,7 +22,9 @@ def run_controller(settings: str) -> None:
     """Reconcile until this process is ended. settings: as JSON."""
     loaded = Settings.model_validate_json(settings)
     adapters = make_adapters(loaded, worker_metrics(loaded))
-    make_controller(loaded, adapters, make_host(loaded, adapters)).run(threading.Event())
+    host, stop = make_host(loaded, adapters), threading.Event()
+    threading.Thread(target=selftest.listen, args=(loaded, adapters, host, stop), name="selftests", daemon=True).start()
+    make_controller(loaded, adapters, host).run(stop)
 
 
 def make_host(settings: Settings, adapters: Adapters) -> DriverHost:

@@ -12,6 +12,7 @@ from typing import Any
 from automl.backends.blobs.base import BlobKey, read_all
 from automl.backends.metrics.prometheus import PrometheusMetrics
 from automl.bootstrap.adapters import Adapters
+from automl.bootstrap.selftest import SelfTest
 from automl.bootstrap.stores import ESSENTIAL
 from automl.client.local import find
 from automl.core.views import ModelVersionView
@@ -50,6 +51,9 @@ class Facts:
         with ThreadPoolExecutor(len(known)) as threads:
             found = dict(zip(known, threads.map(lambda each: each.status().to_json(), known.values()), strict=True))
         return {name: body | {"essential": name in ESSENTIAL} for name, body in found.items()}
+
+    def self_test(self, tenant: str) -> dict[str, Any]:
+        return SelfTest(self.adapters).run(tenant)
 
     def families(self) -> list[dict[str, Any]]:
         found = [

@@ -39,7 +39,10 @@ def rows(host: str, port: int, query: str, level: str, timeout_s: float) -> list
         opcode, answer = _ask(connection, _QUERY, body)
     if opcode != _RESULT:
         raise CqlError(f"{host}:{port} refuses: {answer[6:200].decode(errors='replace')}")
-    return _rows(answer)
+    try:
+        return _rows(answer)
+    except struct.error as error:
+        raise CqlError(f"{host}:{port} sends no rows: {error}") from error
 
 
 def _string(text: str) -> bytes:
@@ -49,7 +52,7 @@ def _string(text: str) -> bytes:
 def _ask(connection: socket.socket, opcode: int, body: bytes) -> tuple[int, bytes]:
     connection.sendall(struct.pack(">BBhBi", 4, 0, 0, opcode, len(body)) + body)
     version, _, _, answer, size = struct.unpack(">BBhBi", _exactly(connection, 9))
-    if not version & 0x80 or size > 1 << 20:
+    if not version & 0x80 or not 0 <= size <= 1 << 20:
         raise CqlError("this is no Cassandra")
     return answer, _exactly(connection, size)
 

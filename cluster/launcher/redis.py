@@ -14,6 +14,8 @@ _OPTIONS = {
     "--maxmemory-policy": "allkeys-lru",
     "--lazyfree-lazy-eviction": "yes",
     "--daemonize": "no",
+    # A title of its own would be written over the environment, by which a lost server is found again.
+    "--set-proc-title": "no",
 }
 
 

@@ -1,17 +1,15 @@
 """The bus on a real Kafka keeps the contract; what it writes is CloudEvents, what it cannot read is put aside."""
 
 import asyncio
+import gc
 import json
-import signal
 import subprocess
 import sys
-import time
 import uuid
 from collections.abc import Callable, Iterator
-from typing import Any
 
 import pytest
-from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRecord
+from aiokafka import ConsumerRecord
 from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
 
@@ -23,42 +21,15 @@ from automl.backends.metrics.memory import MemoryMetrics
 from automl.core.clock import SystemClock
 from automl.testing.events import EventsContract, all_of, collect, hint, numbers
 from tests.event_schemas import validator
+from tests.kafka_bus import config_of, new_prefix, records_of, send_raw
 from tests.servers import Servers
 
-PREFIX = f"e{uuid.uuid4().hex[:6]}."
-
-# A member of a group: tells what it polled and is done only with what it is told to be.
-_MEMBER = """
-import sys
-from automl.backends.events.kafka.bus import KafkaEvents
-from automl.backends.events.kafka.config import KafkaConfig
-from automl.backends.metrics.memory import MemoryMetrics
-from automl.core.clock import SystemClock
-
-server, prefix, group = sys.argv[1:]
-config = KafkaConfig((server,), prefix, partitions=3, replication_factor=1, min_insync_replicas=1, session_timeout_s=6.0)
-with KafkaEvents(config, SystemClock(), MemoryMetrics()).work(group, ("jobs",)) as member:
-    print("open", flush=True)
-    while True:
-        for each in member.poll(1.0):
-            print(each.key, flush=True)
-"""
-
-
-def config_of(servers: Servers, prefix: str = PREFIX) -> KafkaConfig:
-    return KafkaConfig(
-        tuple(servers.kafka),
-        prefix,
-        partitions=3,
-        replication_factor=1,
-        min_insync_replicas=1,
-        session_timeout_s=6.0,
-    )
+PREFIX = new_prefix()
 
 
 @pytest.fixture
 def config(servers: Servers) -> KafkaConfig:
-    return config_of(servers)
+    return config_of(servers, PREFIX)
 
 
 @pytest.fixture
@@ -90,30 +61,6 @@ class TestKafkaEvents(EventsContract):
         made = KafkaEvents(config, SystemClock(), MemoryMetrics())
         yield made
         made.close()
-
-
-def records_of(config: KafkaConfig, topic: str, enough: Callable[[list[Any]], bool]) -> list[ConsumerRecord]:
-    """All records of a topic, read with the plain client."""
-
-    async def read() -> list[ConsumerRecord]:
-        found: list[ConsumerRecord] = []
-        async with AIOKafkaConsumer(
-            config.topic(topic), bootstrap_servers=list(config.servers), auto_offset_reset="earliest"
-        ) as consumer:
-            while not enough(found):
-                found.append(await asyncio.wait_for(consumer.getone(), 30))
-        return found
-
-    return asyncio.run(read())
-
-
-def send_raw(config: KafkaConfig, topic: str, values: list[bytes | None], key: bytes) -> None:
-    async def send() -> None:
-        async with AIOKafkaProducer(bootstrap_servers=list(config.servers)) as producer:
-            for value in values:
-                await producer.send_and_wait(config.topic(topic), value, key, headers=[("origin", b"elsewhere")])
-
-    asyncio.run(send())
 
 
 def test_what_is_published_fits_the_schema(events: KafkaEvents, config: KafkaConfig, key: str) -> None:
@@ -154,100 +101,6 @@ def test_topics_are_made_as_configured(events: KafkaEvents, config: KafkaConfig)
         assert found[config.topic(name)]["cleanup.policy"] == "delete"
 
 
-def test_poison_goes_to_the_dead_letters_and_stops_nobody(
-    events: KafkaEvents, config: KafkaConfig, metrics: MemoryMetrics, key: str
-) -> None:
-    poison: list[bytes | None] = [b"\xff not json", json.dumps({"specversion": "1.0"}).encode(), None]
-    with events.work(key, ("jobs",)) as member, events.tail(("jobs",)) as tail:
-        events.publish(hint(key, 1))
-        collect(member, all_of(key, 1))
-        member.done()
-        send_raw(config, "jobs", poison, key.encode())
-        events.publish(hint(key, 2))
-        for reader in (member, tail):
-            assert numbers(collect(reader, lambda found: 2 in numbers(found, key)), key)[-1] == 2
-        member.done()
-        assert events.lag(key) == 0
-
-    def mine(found: list[ConsumerRecord]) -> list[ConsumerRecord]:
-        return [each for each in found if each.key == key.encode()]
-
-    dead = mine(records_of(config, DEAD_LETTERS, lambda found: len(mine(found)) >= 3))
-    assert [each.value for each in dead] == [poison[0], poison[1], b""]
-    headers = [dict(each.headers) for each in dead]
-    assert [each["dead-letter-reason"] for each in headers] == [b"not_json", b"wrong_shape", b"not_json"]
-    assert {each["dead-letter-topic"] for each in headers} == {config.topic("jobs").encode()}
-    assert {each["dead-letter-group"] for each in headers} == {key.encode()}
-    assert {each["origin"] for each in headers} == {b"elsewhere"}
-    assert all(int(each["dead-letter-offset"]) >= 0 for each in headers)
-    # Once by the member and once by the tail, which puts nothing aside.
-    assert metrics.values("automl_events_read_total", {"topic": "jobs", "result": "not_json"}) == [4]
-
-
-def test_poison_alone_does_not_come_again(
-    events: KafkaEvents, config: KafkaConfig, key: str, wait_for: Callable[..., None]
-) -> None:
-    with events.work(key, ("datasets",)) as member:
-        send_raw(config, "datasets", [b"{"], key.encode())
-        deadline = time.monotonic() + 30
-        while events.lag(key) != 0:
-            assert time.monotonic() < deadline, "the poison was not kept as dealt with"
-            assert member.poll(0.2) == []
-        # Behind a hint that is not done it must wait, or the hint would not come again.
-        events.publish(hint(key, 1, "datasets"))
-        collect(member, all_of(key, 1))
-        send_raw(config, "datasets", [b"{"], key.encode())
-        assert member.poll(1.0) == []
-    with events.work(key, ("datasets",)) as member:
-        assert numbers(collect(member, all_of(key, 1)), key) == [1]
-
-
-def test_what_a_killed_member_was_not_done_with_comes_again(events: KafkaEvents, config: KafkaConfig, key: str) -> None:
-    command = [sys.executable, "-c", _MEMBER, config.servers[0], config.prefix, key]
-    killed = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
-    try:
-        assert killed.stdout is not None
-        assert killed.stdout.readline() == "open\n"
-        staying = events.work(key, ("jobs",))
-        keys = [f"{key}-{n}" for n in range(12)]
-        found: list[Hint] = []
-
-        def publish_all() -> None:
-            for one in keys:
-                events.publish(hint(one, 1))
-
-        # Until both have a share: then one of them has polled what only it knows of.
-        publish_all()
-        theirs = killed.stdout.readline().strip()
-        assert theirs in keys
-    finally:
-        killed.send_signal(signal.SIGKILL)
-        killed.communicate(timeout=30)
-    found += collect(staying, lambda found: {each.key for each in found} >= set(keys))
-    staying.done()
-    assert theirs in {each.key for each in found}
-    assert events.lag(key) == 0
-    staying.close()
-
-
-def test_two_members_share_the_work(events: KafkaEvents, config: KafkaConfig, key: str) -> None:
-    other = KafkaEvents(config, SystemClock(), MemoryMetrics())
-    members = [events.work(key, ("jobs",)), other.work(key, ("jobs",))]
-    keys = [f"{key}-{n}" for n in range(40)]
-    got: list[set[str]] = [set(), set()]
-    deadline = time.monotonic() + 60
-    while not all(got):
-        assert time.monotonic() < deadline, "one member got nothing"
-        for one in keys:
-            events.publish(hint(one, 1))
-        for share, member in zip(got, members, strict=True):
-            share |= {each.key for each in member.poll(0.3)}
-            member.done()
-    for member in members:
-        member.close()
-    other.close()
-
-
 def test_lag_counts_what_is_not_done(events: KafkaEvents, key: str) -> None:
     assert events.lag(f"{key}-unknown") is None
     with events.work(key, ("signals",)) as member:
@@ -276,7 +129,7 @@ def test_status_tells_of_the_cluster(events: KafkaEvents, config: KafkaConfig) -
 
 
 def test_missing_topics_degrade(servers: Servers) -> None:
-    fresh = KafkaEvents(config_of(servers, f"n{uuid.uuid4().hex[:6]}."), SystemClock(), MemoryMetrics())
+    fresh = KafkaEvents(config_of(servers, new_prefix()), SystemClock(), MemoryMetrics())
     status = fresh.status()
     assert status.state == "degraded"
     assert status.detail == "4 topics are missing."
@@ -320,3 +173,11 @@ def test_records_of_others_are_read_as_well(events: KafkaEvents, config: KafkaCo
         send_raw(config, "jobs", [foreign], key.encode())
         found = collect(tail, all_of(key, 1))
     assert Hint("jobs", key, "job.invented", "t", 1, {"more": True}) in found
+
+
+def test_who_reads_keeps_the_adapter(config: KafkaConfig, events: KafkaEvents, key: str) -> None:
+    tail = KafkaEvents(config, SystemClock(), MemoryMetrics()).tail(("jobs",))
+    gc.collect()
+    events.publish(hint(key, 1))
+    assert numbers(collect(tail, all_of(key, 1)), key) == [1]
+    tail.close()

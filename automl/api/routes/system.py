@@ -7,7 +7,7 @@ from typing import Any
 from fastapi import APIRouter, Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 
-from automl.api.dependencies import Service
+from automl.api.dependencies import Service, Tenant
 from automl.api.documents import page
 
 router = APIRouter(tags=["system"])
@@ -26,14 +26,20 @@ async def live() -> dict[str, str]:
 @router.get("/health/ready", summary="Every component with state and latency")
 def ready(services: Service) -> JSONResponse:
     components = services.system.components()
-    down = [name for name, each in components.items() if each["state"] == "down"]
-    body = {"status": "unavailable" if down else "ok", "components": components}
+    down = [name for name, each in components.items() if each["state"] == "down" and each["essential"]]
+    weak = [name for name, each in components.items() if each["state"] != "ok"]
+    body = {"status": "unavailable" if down else "degraded" if weak else "ok", "components": components}
     return JSONResponse(body, 503 if down else 200, {"Retry-After": "2"} if down else None)
 
 
 @router.get("/v1/system", summary="Versions, addresses, adapters")
 def info(services: Service) -> dict[str, Any]:
     return services.system.info() | {"components": services.system.components()}
+
+
+@router.post("/v1/system/selftest", summary="A message through the bus and a block down to a worker, timed")
+def self_test(services: Service, tenant: Tenant) -> dict[str, Any]:
+    return services.system.self_test(tenant)
 
 
 @router.get("/metrics", summary="Metrics for Prometheus")

@@ -79,7 +79,10 @@ class StubSystem:
         return {"version": "0"}
 
     def components(self) -> dict[str, dict[str, Any]]:
-        return {"records": {"state": self.state, "latency_ms": 0.1}}
+        return {"records": {"state": self.state, "latency_ms": 0.1, "essential": True}}
+
+    def self_test(self, tenant: str) -> dict[str, Any]:
+        return {"bus_ms": 1.0, "intact": True}
 
     def families(self) -> list[dict[str, Any]]:
         return [{"name": "linear"}]

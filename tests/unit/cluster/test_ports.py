@@ -41,9 +41,8 @@ def test_a_full_machine_is_told() -> None:
 def test_a_listener_makes_a_port_taken_and_is_named() -> None:
     with socket.socket() as stranger:
         stranger.bind(("127.0.0.2", 0))
-        port = stranger.getsockname()[1]
-        assert is_free("127.0.0.2", port)
         stranger.listen()
+        port = stranger.getsockname()[1]
         assert not is_free("127.0.0.2", port)
         assert holder("127.0.0.2", port).startswith("process ")
     assert is_free("127.0.0.2", port)

@@ -3,6 +3,7 @@
 import re
 import subprocess
 import sys
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -53,7 +54,7 @@ def test_every_node_is_a_seed_and_has_its_own_token() -> None:
     assert all('seeds: "127.0.0.1:7000,127.0.0.2:7000,127.0.0.3:7000"' in text for text in files)
     tokens = [int(re.findall(r'initial_token: "(-?\d+)"', text)[0]) for text in files]
     assert tokens[0] == -(2**63)
-    assert max(abs((later - earlier) - 2**64 / 3) for earlier, later in zip(tokens, tokens[1:], strict=False)) < 2
+    assert all(abs(3 * (later - earlier) - 2**64) <= 3 for earlier, later in pairwise(tokens))
 
 
 def test_three_brokers_keep_three_copies_and_one_keeps_one() -> None:

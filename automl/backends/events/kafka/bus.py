@@ -76,7 +76,7 @@ class KafkaEvents:
         return None if self._closed else self._bus().status.lag(group)
 
     def _open(self, topics: tuple[str, ...], group: str | None) -> KafkaSubscription:
-        made = None if self._closed else self._bus().open(topics, group)
+        made = None if self._closed else self._bus().open(topics, group, self)
         if made is None:
             raise UnavailableError("The event bus of this process was closed.")
         return made

@@ -35,12 +35,13 @@ class ProcessBus:
         self.status = KafkaStatus(config, self.loop, self.outbox)
         self._sending = self.loop.submit(self.outbox.run())
 
-    def open(self, names: tuple[str, ...], group: str | None) -> KafkaSubscription | None:
-        """A subscription with its positions fixed, unless the bus is away. None: this is closed."""
+    def open(self, names: tuple[str, ...], group: str | None, owner: object) -> KafkaSubscription | None:
+        """A subscription with its positions fixed, unless the bus is away. None: this is closed. owner: lives as long
+        as the subscription."""
         # What this process published before is not news.
         self.loop.call(self.outbox.flush(), _FLUSH_S, None)
         reader = self.loop.submit(self._reader(names, group)).result()
-        made = KafkaSubscription(self._config, self.loop, reader, self.outbox, self._metrics, group)
+        made = KafkaSubscription(self._config, self.loop, reader, self.outbox, self._metrics, group, owner)
         with self._lock:
             is_open = self._subscriptions is not None
             if self._subscriptions is not None:

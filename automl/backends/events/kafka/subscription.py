@@ -37,6 +37,7 @@ class KafkaSubscription:
         outbox: Outbox,
         metrics: Metrics,
         group: str | None,
+        owner: object,
     ) -> None:
         self._config = config
         self._loop = loop
@@ -44,6 +45,8 @@ class KafkaSubscription:
         self._outbox = outbox
         self._metrics = metrics
         self._group = group
+        # An adapter that nobody holds closes itself: who reads from it holds it.
+        self._owner = owner
         self._closed = False
         # Whether good hints wait for their `done`: poison behind them must not be kept as dealt with before.
         self._undone = False
