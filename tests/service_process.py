@@ -6,7 +6,8 @@ import signal
 import subprocess
 import sys
 import time
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from automl.client.client import Client
@@ -30,6 +31,10 @@ class Service:
     home: Path
     process: subprocess.Popen[bytes] | None = None
     failpoints: str = ""
+    command: tuple[str, ...] = ("serve", "--port", "0")
+    settings: Mapping[str, str] = field(default_factory=dict)
+    # Below `home`: where this half of the service keeps what is its own.
+    place: str = "."
 
     @property
     def url(self) -> str:
@@ -40,12 +45,13 @@ class Service:
     def start(self, timeout_s: float = 120.0) -> float:
         """Start it and wait until it answers; seconds it took."""
         began = time.monotonic()
-        command = [sys.executable, "-m", "automl.cli.main", "serve", "--port", "0", "--dashboard-port", "0"]
-        env = environment(self.home) | {"AUTOML_FAILPOINTS": self.failpoints}
+        command = [sys.executable, "-m", "automl.cli.main", *self.command, "--dashboard-port", "0"]
+        env = environment(self.home) | {"AUTOML_FAILPOINTS": self.failpoints} | dict(self.settings)
+        own = self.home / self.place
         with (self.home / "test-service.log").open("ab") as log:
             self.process = subprocess.Popen(command, env=env, stdout=log, stderr=log, start_new_session=True)
         while True:
-            found = find(self.home)
+            found = find(own)
             if found is not None and found.pid == self.process.pid:
                 return time.monotonic() - began
             said = (self.home / "test-service.log").read_text()[-3000:]

@@ -128,3 +128,7 @@ class AsyncSystem:
 
     async def ready(self) -> dict[str, Any]:
         return await self._run(flows.get_json("/health/ready"))
+
+    async def self_test(self) -> dict[str, Any]:
+        """Milliseconds of a message through the bus and of a block down to a worker. UnavailableError: what is away."""
+        return await self._run(flows.self_test())

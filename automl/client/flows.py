@@ -35,6 +35,12 @@ def get_json(path: str, params: Mapping[str, Any] | None = None) -> Flow[Any]:
     return answer.json()
 
 
+def self_test() -> Flow[dict[str, Any]]:
+    """Ask the service to test itself."""
+    answer: Answer = yield Call("POST", "/v1/system/selftest", timeout_s=60.0)
+    return dict(answer.json())
+
+
 def get_bytes(path: str, timeout_s: float = 600.0) -> Flow[bytes]:
     """Any GET, as bytes."""
     answer: Answer = yield Call("GET", path, timeout_s=timeout_s)

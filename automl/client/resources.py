@@ -128,3 +128,7 @@ class System:
 
     def ready(self) -> dict[str, Any]:
         return self._run(flows.get_json("/health/ready"))
+
+    def self_test(self) -> dict[str, Any]:
+        """Milliseconds of a message through the bus and of a block down to a worker. UnavailableError: what is away."""
+        return self._run(flows.self_test())

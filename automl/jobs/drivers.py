@@ -27,13 +27,16 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class ControllerConfig:
-    """lease_s: a holder that does not renew for so long has lost its job; driver: what the host starts for a fit,
-    with `driver_args` beside tenant, job_id and epoch; warm_wait_s: longest wait for idle processes; overdue_s: past
-    its deadline by so much, a driver is taken for hung; orphan_grace_s: an ended job's driver may clean up so long."""
+    """lease_s: a holder that does not renew for so long has lost its job; start_s: a process that is there may take so
+    long to begin, or on a busy machine each successor would be killed while it loads; driver: what the host starts for
+    a fit, with `driver_args` beside tenant, job_id and epoch; warm_wait_s: longest wait for idle processes; overdue_s:
+    past its deadline by so much, a driver is taken for hung; orphan_grace_s: an ended job's driver may clean up so
+    long."""
 
     driver: EntryPoint
     driver_args: Mapping[str, Any] = field(default_factory=dict)
     lease_s: float = 8.0
+    start_s: float = 30.0
     max_attempts: int = 20
     poll_s: float = 0.5
     warm_wait_s: float = 10.0
@@ -64,7 +67,7 @@ class Drivers:
         self._metrics = metrics
         self._sweeps = sweeps
         self._config = config
-        self._watch = LeaseWatch(config.lease_s)
+        self._watch = LeaseWatch(config.lease_s, max(config.lease_s, config.start_s))
 
     def start(self, record: JobRecord) -> None:
         """Start the driver of a job that was just written with its lease."""
@@ -127,9 +130,9 @@ class Drivers:
             return "is far beyond the job's deadline"
         if status is not None and not status.alive:
             return f"died: {status.error or 'no last words'}"
-        # Written, but not yet started by the controller that wrote it.
+        # Written, but perhaps not yet started by the controller that wrote it.
         age = self._clock.now() - record.lease.renewed_at
-        if status is None and not (record.lease.beat == 0 and age < self._config.lease_s / 2):
+        if status is None and not (record.lease.beat == 0 and age < self._config.lease_s):
             return "is gone"
         return None
 

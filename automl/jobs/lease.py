@@ -39,19 +39,21 @@ class Lease:
 
 
 class LeaseWatch:
-    """Remembers when each lease was last seen to change. For one thread."""
+    """Remembers when each lease was last seen to change. first_s: a holder that has not renewed yet may be starting,
+    and gets this long (lease_s when None). For one thread."""
 
-    def __init__(self, lease_s: float) -> None:
+    def __init__(self, lease_s: float, first_s: float | None = None) -> None:
         self._lease_s = lease_s
+        self._first_s = lease_s if first_s is None else first_s
         self._seen: dict[str, tuple[int, int, float]] = {}
 
     def lapsed(self, job_id: str, epoch: int, beat: int, monotonic: float) -> bool:
-        """Whether this very (epoch, beat) was seen unchanged for a whole lease."""
+        """Whether this very (epoch, beat) was seen unchanged for as long as a holder may be silent."""
         seen = self._seen.get(job_id)
         if seen is None or seen[:2] != (epoch, beat):
             self._seen[job_id] = (epoch, beat, monotonic)
             return False
-        return monotonic - seen[2] >= self._lease_s
+        return monotonic - seen[2] >= (self._lease_s if beat else self._first_s)
 
     def keep(self, job_ids: frozenset[str]) -> None:
         """Forget all others."""

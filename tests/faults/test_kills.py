@@ -8,34 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from automl.client.client import Client
 from automl.client.fit import fit as fit_job
 from automl.client.handles import Job
-from automl.core.views import EventView
+from tests.history import check_history, until_folds
 from tests.processes import command, named, processes_below
 from tests.service_process import EXAMPLES, Service
 
 pytestmark = [pytest.mark.e2e, pytest.mark.faults]
-
-
-def until_folds(client: Client, job: Job, count: int) -> list[EventView]:
-    seen = []
-    for event in client.jobs.events(job.id):
-        seen.append(event)
-        if sum(each.type == "fold.done" for each in seen) >= count:
-            break
-    return seen
-
-
-def check_history(client: Client, job: Job) -> list[EventView]:
-    """One terminal event, a gap-free sequence, no fold recorded twice."""
-    events = list(client.jobs.events(job.id))
-    assert [event.seq for event in events] == list(range(1, len(events) + 1))
-    ends = [event.type for event in events if event.type in ("job.succeeded", "job.failed", "job.cancelled")]
-    assert ends == ["job.succeeded"]
-    folds = [(event.body["trial"], event.body["fold"]) for event in events if event.type == "fold.done"]
-    assert len(folds) == len(set(folds))
-    return events
 
 
 def test_kill_9_of_a_worker_in_a_fold(service: Service, wait_for: Callable[..., None]) -> None:

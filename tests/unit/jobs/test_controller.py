@@ -188,6 +188,9 @@ def test_a_silent_driver_is_replaced_after_a_whole_lease(
 ) -> None:
     job = make_job()
     controller.step()
+    record = now(records, job)
+    assert record.lease is not None
+    append(records, clock, Change(replace(record, lease=record.lease.renew(clock.now(), 8.0)), epoch=1))
     controller.step()
     clock.advance(7.9)
     controller.step()
@@ -196,6 +199,35 @@ def test_a_silent_driver_is_replaced_after_a_whole_lease(
     controller.step()
     assert now(records, job).epoch == 2
     assert host.stopped == [name(job)]
+
+
+def test_a_driver_that_is_still_loading_is_waited_for(
+    controller: Controller, records: MemoryRecords, clock: Any, host: FakeHost, make_job: MakeJob
+) -> None:
+    job = make_job()
+    controller.step()
+    controller.step()
+    clock.advance(29)
+    controller.step()
+    assert now(records, job).epoch == 1
+    clock.advance(1.1)
+    controller.step()
+    assert now(records, job).epoch == 2
+    assert host.stopped == [name(job)]
+
+
+def test_what_another_controller_is_starting_is_left_to_it_for_a_lease(
+    controller: Controller, records: MemoryRecords, clock: Any, host: FakeHost, make_job: MakeJob
+) -> None:
+    job = make_job()
+    controller.step()
+    host.alive.pop(name(job))
+    clock.advance(7.9)
+    controller.step()
+    assert now(records, job).epoch == 1
+    clock.advance(0.2)
+    controller.step()
+    assert now(records, job).epoch == 2
 
 
 def test_a_renewing_driver_is_left_alone_whatever_the_wall_clock_says(
@@ -267,7 +299,7 @@ def test_a_driver_that_did_not_start_is_started_again(
     host.refuse = False
     controller.step()
     assert host.alive == {}, "another controller may be starting it"
-    clock.advance(4.1)
+    clock.advance(8.1)
     controller.step()
     assert list(host.alive) == [name(job, 2)]
 
