@@ -1,8 +1,9 @@
-"""The dataset aggregate: its document as a value, its parts as rows."""
+"""The dataset aggregate: its document as a value, its parts and its other readings as rows."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import json
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any, Self
 
@@ -10,7 +11,9 @@ from automl.backends.records.base import Aggregate, Key, Kind
 from automl.core.states import DatasetState
 from automl.core.views import DatasetView, ErrorView, moment
 
-PARTS = "parts"
+PARTS, READINGS = "parts", "readings"
+# Of what reading found, so much is kept beside the aggregate's other fields; the manifest has all of it.
+KEPT_BYTES = 20 * 1024
 _NOT_STORED = {"tenant", "id", "version", "created_at"}
 
 
@@ -31,8 +34,12 @@ def part_blob(dataset_id: str, number: int) -> str:
 
 @dataclass(frozen=True)
 class DatasetRecord:
-    """One dataset at one version. raw_of: the dataset whose raw parts these are (itself, or where it was read from
-    first); body_sha256: of the request that made it; job_id: the job that reads it."""
+    """One dataset at one version.
+
+    raw_of: the dataset whose raw parts these are: itself, or where it was read from first, which keeps a row of
+    READINGS for each other reading and its parts as long as one of them lives; body_sha256: of the request that made
+    it.
+    """
 
     tenant: str
     id: str
@@ -54,6 +61,11 @@ class DatasetRecord:
     body_sha256: str | None = None
     version: int = 0
     created_at: float = 0.0
+
+    @property
+    def is_active(self) -> bool:
+        """Whether something is still to be done with it: reading it, or finishing its deletion."""
+        return self.state in (DatasetState.PROCESSING, DatasetState.DELETED)
 
     def document(self) -> dict[str, Any]:
         """What the store keeps."""
@@ -94,3 +106,14 @@ class DatasetRecord:
             error=None if self.error is None else ErrorView.model_validate(self.error),
             created_at=created,
         )
+
+
+def fitting(found: Sequence[Mapping[str, Any]], size_bytes: int = KEPT_BYTES) -> tuple[Mapping[str, Any], ...]:
+    """The first of these that take at most so many bytes as JSON."""
+    kept: list[Mapping[str, Any]] = []
+    for each in found:
+        size_bytes -= len(json.dumps(each, ensure_ascii=False).encode()) + 2
+        if size_bytes < 0:
+            break
+        kept.append(each)
+    return tuple(kept)

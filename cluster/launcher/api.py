@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from cluster.launcher import archives, jars, programs, state
-from cluster.launcher.cluster import Cluster, take_down
+from cluster.launcher.cluster import CLUSTERED, Cluster, take_down
 from cluster.launcher.errors import LauncherError
 from cluster.launcher.ground import Ground
 from cluster.launcher.plan import OPTIONAL, PROFILES, Plan, new_plan
@@ -43,14 +43,20 @@ def up(home: Path, wish: Wish | None = None, say: Callable[[str], None] = _silen
     found = programs.look()
     programs.require(found, jars=not jars.have(), prometheus="prometheus" not in wish.without)
     with state.locked(folder, say), Reservations(jars.cache() / "ports") as reservations:
-        plan = _plan(folder, wish, reservations)
+        kept = state.read_plan(folder)
+        plan = _plan(folder, kept, wish, reservations)
         if "prometheus" not in plan.without:
             _tell_missing(found, say)
         ground = Ground(folder, plan, found, jars.fetch(found.mvn, say))
         archives.make(ground, say)
         cluster = Cluster(dataclasses.replace(ground, archives=archives.options(ground)), say, wish.groups)
-        if cluster.raise_servers() and plan.nodes == 1:
+        started = cluster.raise_servers()
+        if started and plan.nodes == 1:
             say("profile single keeps one copy of everything: what is lost with its node stays lost")
+        if kept is not None and set(kept.without) > set(plan.without):
+            bare = [name for name in cluster.servers if name.startswith(CLUSTERED) and name not in started]
+            if bare:
+                say(f"{', '.join(bare)} ran before Prometheus and may show metrics only after the next start")
     return cluster
 
 
@@ -77,8 +83,7 @@ def _check(wish: Wish) -> None:
         raise LauncherError(f"{', '.join(unknown)} cannot be left out; {', '.join(OPTIONAL)} can.", code="bad_wish")
 
 
-def _plan(folder: Path, wish: Wish, reservations: Reservations) -> Plan:
-    kept = state.read_plan(folder)
+def _plan(folder: Path, kept: Plan | None, wish: Wish, reservations: Reservations) -> Plan:
     if kept is None:
         nodes = PROFILES[wish.profile or "single"]
         ports = choose(nodes, reservations.take, not wish.free_ports, random.SystemRandom())

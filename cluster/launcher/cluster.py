@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import signal
 import threading
 import time
 from collections.abc import Callable, Iterable
@@ -21,7 +20,7 @@ from cluster.launcher.prometheus import targets_folder
 from cluster.launcher.recipes import Endpoints
 from cluster.launcher.server import Server
 
-_CLUSTERED = ("cassandra", "kafka")
+CLUSTERED = ("cassandra", "kafka")
 # A loaded machine starts three nodes of each slowly.
 _START_S = 180.0
 # One that ran before and was only paused or busy answers soon.
@@ -53,9 +52,7 @@ class Cluster:
         self._groups = groups
         self._recipes = recipes.servers(ground)
         self._guard = threading.Lock()
-        recorded = state.read_processes(ground.folder)
-        # A launcher that was killed may have started more than it wrote down.
-        self._processes = recorded | processes.marked(ground.folder)
+        self._processes = known_processes(ground.folder)
 
     @property
     def folder(self) -> Path:
@@ -75,6 +72,7 @@ class Cluster:
     @property
     def servers(self) -> dict[str, ServerState]:
         """Name → what it does now, asked by protocol."""
+        self._processes = known_processes(self.folder)
         names = list(self._recipes)
         with ThreadPoolExecutor(len(names)) as pool:
             return dict(zip(names, pool.map(self._state, names), strict=True))
@@ -85,12 +83,12 @@ class Cluster:
             processes.end([self._process(name)], 0)
 
     def pause(self, name: str) -> None:
-        """SIGSTOP."""
-        processes.send(self._process(name), signal.SIGSTOP)
+        """SIGSTOP; returns when it stands still."""
+        processes.stop_or_continue(self._process(name), pause=True)
 
     def resume(self, name: str) -> None:
         """SIGCONT."""
-        processes.send(self._process(name), signal.SIGCONT)
+        processes.stop_or_continue(self._process(name), pause=False)
 
     def stop(self, name: str) -> None:
         """SIGTERM, and SIGKILL after a bound."""
@@ -111,6 +109,7 @@ class Cluster:
 
         LauncherError: one cannot be started; what this call started is ended again.
         """
+        self._processes = known_processes(self.folder)
         servers = list(self._recipes.values() if wanted is None else wanted)
         started: dict[str, Process] = {}
         cancelled = threading.Event()
@@ -122,7 +121,7 @@ class Cluster:
                     if future.done():
                         future.result()
                 products = {each.product for each in servers}
-                for product in _CLUSTERED:
+                for product in CLUSTERED:
                     if product in products:
                         self._wait_formed(product)
             except BaseException:
@@ -132,7 +131,10 @@ class Cluster:
                 processes.end(list(started.values()), 0)
                 for name in started:
                     self._processes.pop(name, None)
-                self._publish()
+                if any(processes.alive(each) for each in self._processes.values()):
+                    self._publish()
+                else:
+                    state.forget_cluster(self.folder)
                 raise
         self._publish()
         return list(started)
@@ -142,7 +144,7 @@ class Cluster:
         if known is not None and processes.alive(known):
             if processes.paused(known):
                 self._say(f"{server.name} was paused; resumed")
-                processes.send(known, signal.SIGCONT)
+                processes.stop_or_continue(known, pause=False)
             try:
                 wait(server, known, _ANSWER_S, cancelled)
                 return
@@ -214,10 +216,15 @@ class Cluster:
             raise LauncherError(f"There is no server {name}; there are {known}.", code="no_server") from None
 
     def _process(self, name: str) -> Process:
-        process = self._processes.get(self._recipe(name).name)
+        process = known_processes(self.folder).get(self._recipe(name).name)
         if process is None:
-            raise LauncherError(f"{name} was never started.", code="no_server")
+            raise LauncherError(f"{name} does not run.", code="no_server")
         return process
+
+
+def known_processes(folder: Path) -> dict[str, Process]:
+    """Recorded processes, and those that a killed launcher started without writing them down."""
+    return state.read_processes(folder) | processes.marked(folder)
 
 
 def take_down(folder: Path, say: Callable[[str], None], *, now: bool, wipe: bool) -> list[str]:
@@ -225,8 +232,7 @@ def take_down(folder: Path, say: Callable[[str], None], *, now: bool, wipe: bool
     if not folder.is_dir():
         return []
     with state.locked(folder, say):
-        known = state.read_processes(folder) | processes.marked(folder)
-        running = {name: each for name, each in known.items() if processes.alive(each)}
+        running = {name: each for name, each in known_processes(folder).items() if processes.alive(each)}
         killed = processes.end(running.values(), 0 if now else _STOP_S)
         if killed and not now:
             names = [name for name, each in running.items() if each in killed]

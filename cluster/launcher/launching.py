@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import subprocess
 import threading
 import time
+from dataclasses import replace
 from pathlib import Path
 
 from cluster.launcher.errors import LauncherError
 from cluster.launcher.ports import holder, is_free
-from cluster.launcher.processes import Process, Start, alive, spawn
+from cluster.launcher.processes import Process, Start, alive, end, result, spawn
 from cluster.launcher.server import Server
 
 # Group ids of the nodes, when a firewall is to tell them apart: `_GROUP + node`.
@@ -26,11 +26,11 @@ def launch(server: Server, cluster: Path, *, groups: bool = False) -> Process:
         (server.folder / name).mkdir(parents=True, exist_ok=True)
     for name, text in server.files.items():
         (server.folder / name).write_text(text)
-    if server.first and server.made is not None and not server.made.exists():
-        _run_first(server)
     group = _GROUP + server.group if groups else None
     start = Start(server.name, cluster, server.folder, server.command, server.environment, output(server), group)
     try:
+        if server.first and server.made is not None and not server.made.exists():
+            _prepare(server, replace(start, command=server.first))
         return spawn(start)
     except OSError as error:
         raise LauncherError(f"{server.name} cannot be started: {error}", code="start") from error
@@ -84,15 +84,12 @@ def _check_ports(server: Server) -> None:
             )
 
 
-def _run_first(server: Server) -> None:
-    with output(server).open("ab") as said:
-        try:
-            code = subprocess.run(
-                server.first, cwd=server.folder, stdout=said, stderr=said, timeout=_FIRST_TIMEOUT_S, check=False
-            ).returncode
-        except (OSError, subprocess.TimeoutExpired) as error:
-            raise LauncherError(f"{server.name} cannot be prepared: {error}", code="start") from error
+def _prepare(server: Server, start: Start) -> None:
+    # Marked like the server itself, so that it is found should this launcher be killed meanwhile.
+    process = spawn(start)
+    code = result(process, _FIRST_TIMEOUT_S)
     if code != 0:
+        end([process], 0)
         raise LauncherError(
             f"{server.name} cannot be prepared: {last_words(server)}", code="start", hint=f"Its log: {output(server)}"
         )

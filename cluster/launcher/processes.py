@@ -17,6 +17,8 @@ NAME_MARK = "AUTOML_CLUSTER_SERVER"
 _PASSED_ON = ("PATH", "HOME", "LANG", "TZ", "TMPDIR", "LD_LIBRARY_PATH")
 _PAGE = os.sysconf("SC_PAGE_SIZE")
 _PAUSE_S = 0.02
+# The kernel obeys these signals at once, save on a machine that is out of breath.
+_KILL_S = 30.0
 
 # Children of this very process: they must be reaped, otherwise a dead server stays as a zombie.
 _children: dict[int, subprocess.Popen[bytes]] = {}
@@ -62,6 +64,14 @@ def spawn(start: Start) -> Process:
     return Process(child.pid, _started(child.pid) or "gone")
 
 
+def result(process: Process, timeout_s: float) -> int | None:
+    """Exit code of a process that this one has started, once it has ended; None after timeout_s."""
+    try:
+        return _children[process.pid].wait(timeout_s)
+    except subprocess.TimeoutExpired:
+        return None
+
+
 def alive(process: Process) -> bool:
     """Whether this very process still runs (a paused one does)."""
     child = _children.get(process.pid)
@@ -71,8 +81,14 @@ def alive(process: Process) -> bool:
 
 
 def paused(process: Process) -> bool:
-    """Whether it is stopped by a signal."""
-    return alive(process) and (_stat(process.pid) or ["?"])[0] in "Tt"
+    """Whether it is stopped by a signal, all threads of it."""
+    if not alive(process):
+        return False
+    try:
+        threads = [int(each.name) for each in Path(f"/proc/{process.pid}/task").iterdir()]
+    except OSError:
+        return False
+    return all((_stat(each) or ["T"])[0] in "Tt" for each in threads)
 
 
 def rss_bytes(process: Process) -> int:
@@ -92,6 +108,16 @@ def send(process: Process, number: signal.Signals) -> None:
             os.kill(process.pid, number)
 
 
+def stop_or_continue(process: Process, pause: bool) -> None:
+    """SIGSTOP or SIGCONT; returns when it has taken effect. OSError: it does not within 30 s."""
+    send(process, signal.SIGSTOP if pause else signal.SIGCONT)
+    deadline = time.monotonic() + _KILL_S
+    while alive(process) and paused(process) != pause:
+        if time.monotonic() > deadline:
+            raise OSError(f"process {process.pid} does not react to {'SIGSTOP' if pause else 'SIGCONT'}")
+        time.sleep(_PAUSE_S)
+
+
 def end(processes: Iterable[Process], grace_s: float) -> list[Process]:
     """SIGTERM to all, SIGKILL to those still there after grace_s (0: at once). Returns the killed ones, all gone."""
     living = [each for each in processes if alive(each)]
@@ -105,7 +131,7 @@ def end(processes: Iterable[Process], grace_s: float) -> list[Process]:
         with contextlib.suppress(ProcessLookupError):
             # It leads its own session: whatever it started goes with it.
             os.killpg(each.pid, signal.SIGKILL)
-    stuck = _left(living, 30.0)
+    stuck = _left(living, _KILL_S)
     if stuck:
         raise OSError(f"processes {[each.pid for each in stuck]} do not end after SIGKILL")
     return living

@@ -50,9 +50,9 @@ def kafka_brokers(at: Address) -> int:
             connection.sendall(struct.pack(">i", len(request)) + request)
             (size,) = struct.unpack(">i", _exactly(connection, 4))
             body = _exactly(connection, min(size, 1 << 20))
-    except (OSError, EOFError):
+        correlation, count = struct.unpack_from(">ii", body)
+    except (OSError, EOFError, struct.error):
         return 0
-    correlation, count = struct.unpack_from(">ii", body)
     return int(count) if correlation == 1 else 0
 
 

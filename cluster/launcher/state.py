@@ -56,10 +56,12 @@ def write_plan(folder: Path, plan: Plan) -> None:
 
 
 def read_processes(folder: Path) -> dict[str, Process]:
-    """The recorded processes by server name; they may be gone."""
-    body = _read(folder / "cluster.json") or {}
-    servers: Mapping[str, Any] = body.get("servers", {})
-    return {name: Process(int(each["pid"]), str(each["started"])) for name, each in servers.items()}
+    """The recorded processes by server name; they may be gone. A damaged file counts as none: marks find them too."""
+    try:
+        servers: Mapping[str, Any] = (_read(folder / "cluster.json") or {}).get("servers", {})
+        return {name: Process(int(each["pid"]), str(each["started"])) for name, each in servers.items()}
+    except (LauncherError, KeyError, TypeError, ValueError, AttributeError):
+        return {}
 
 
 def write_cluster(folder: Path, body: Mapping[str, Any]) -> None:

@@ -166,7 +166,6 @@ def test_a_full_queue_drops_the_oldest(
     for n in range(1, 1001):
         events.publish(hint(key, n))
     lost = published(metrics, "dropped")
-    assert lost >= 1000 - 100 - 2000
     assert lost > 0
     servers.cluster.resume(BROKER)
     found = numbers(collect(tail, lambda found: 1000 in numbers(found, key)), key)

@@ -33,6 +33,9 @@ def test_two_at_once_bring_up_one_cluster(home: Path) -> None:
     assert {name: each["pid"] for name, each in first.items()} == {name: each["pid"] for name, each in second.items()}
     assert len(processes_of(home)) == len(first)
     assert sum("another launcher is at work" in each.stderr for each in done) == 1
+    more = run(home, "up", "--json")
+    assert "cassandra-1, kafka-1 ran before Prometheus" in more.stderr
+    assert by_name(told(more)).keys() > first.keys()
 
 
 def test_a_stranger_on_a_port_is_named_and_nothing_stays(home: Path) -> None:
@@ -48,6 +51,7 @@ def test_a_stranger_on_a_port_is_named_and_nothing_stays(home: Path) -> None:
         assert done.returncode == 1
         assert f"Port {host}:{port} of redis is taken by process {os.getpid()} (" in done.stderr
         assert not processes_of(home)
+        assert not (home / "cluster" / "cluster.json").exists()
     assert run(home, *UP).returncode == 0
 
 

@@ -62,7 +62,11 @@ def as_ours(error: BaseException) -> UnavailableError:
             return UnavailableError(
                 f"Cassandra lacks our tables: {text}.", code="store_schema", hint="Run the store's migrations."
             )
-        return UnavailableError(f"Cassandra refuses a request: {text}.", code="store_refused")
+        return UnavailableError(
+            f"Cassandra refuses a request: {text}.",
+            code="store_refused",
+            hint="It must be of version 5.0 or newer.",
+        )
     return UnavailableError(f"Cassandra does not answer: {text[:300]}.", hint=_HINT)
 
 

@@ -31,6 +31,12 @@ def test_processes_are_read_back(tmp_path: Path) -> None:
     assert state.read_processes(tmp_path) == {}
 
 
+@pytest.mark.parametrize("text", ["{", "[]", '{"servers": [1]}', '{"servers": {"redis": {"pid": "x"}}}'])
+def test_a_damaged_record_of_processes_counts_as_none(tmp_path: Path, text: str) -> None:
+    (tmp_path / "cluster.json").write_text(text)
+    assert state.read_processes(tmp_path) == {}
+
+
 @pytest.mark.parametrize("text", ["{", "[]", ""])
 def test_a_damaged_file_is_named(tmp_path: Path, text: str) -> None:
     (tmp_path / "plan.json").write_text(text)

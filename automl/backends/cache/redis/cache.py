@@ -80,6 +80,9 @@ class RedisCache:
             return ComponentStatus("redis", "down", detail=detail)
         names = ("used_memory", "maxmemory", "evicted_keys", "connected_clients")
         facts = {name: info[name] for name in names if name in info}
+        hits, misses = int(info.get("keyspace_hits", 0)), int(info.get("keyspace_misses", 0))
+        # Of every process that uses this server, since it started.
+        facts["hit_ratio"] = round(hits / (hits + misses), 4) if hits + misses else 0.0
         return ComponentStatus("redis", "ok", latency_ms, info.get("redis_version"), None, facts)
 
     def close(self) -> None:

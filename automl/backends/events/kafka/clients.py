@@ -45,8 +45,9 @@ def make_producer(config: KafkaConfig) -> AIOKafkaProducer:
 
 def make_consumer(config: KafkaConfig, group: str | None) -> AIOKafkaConsumer:
     """Not started, without partitions. group: the name on the cluster, or None to stay alone."""
-    # A member's request to join waits until all others have joined or timed out.
-    patience_s = config.request_timeout_s if group is None else config.session_timeout_s + 2.0
+    # A fetch is answered after `_FETCH_WAIT_MS` at the latest; a silent broker costs this twice, until the client has
+    # found another. A request to join a group may be answered later, and is then repeated as the same member.
+    patience_s = config.request_timeout_s / 2 if group is None else config.request_timeout_s
     return AIOKafkaConsumer(
         bootstrap_servers=list(config.servers),
         client_id=config.client_id,

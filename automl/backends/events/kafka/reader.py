@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from dataclasses import dataclass
 from typing import Any, Protocol
 
 from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
-from aiokafka.errors import ConsumerStoppedError, IllegalStateError, KafkaError
+from aiokafka.errors import ConsumerStoppedError, IllegalStateError, KafkaConnectionError, KafkaError
 
 from automl.backends.events.kafka.config import KafkaConfig
 from automl.core.metrics import Metrics
@@ -18,6 +19,8 @@ _log = logging.getLogger(__name__)
 _MAX_RECORDS = 1000
 _RETRY_S = (0.1, 0.2, 0.5, 1.0, 2.0)
 _WATCH_S = 5.0
+# A cluster that has just started answers, and has no coordinators or leaders for a moment.
+_HALF_THERE_S = 5.0
 # A poll's own patience beyond what it was asked for.
 _MARGIN_S = 0.05
 
@@ -58,7 +61,7 @@ class Reader:
         self._keeper = asyncio.create_task(self._keep())
 
     async def started(self) -> None:
-        """Until positions are fixed, or the first try has failed."""
+        """Until positions are fixed, or the bus is known to be away."""
         await self._tried.wait()
 
     async def poll(self, timeout_s: float) -> list[ConsumerRecord[bytes, bytes]]:
@@ -124,14 +127,15 @@ class Reader:
             await _stop(opened.consumer, self._config.request_timeout_s)
 
     async def _keep(self) -> None:
-        failures = 0
+        failures, began = 0, time.monotonic()
         while True:
             try:
                 self._opened = await self._opening(dict(self._positions))
             # The library lets errors of all kinds through when the cluster is half there; trying again heals them.
             except Exception as error:  # noqa: BLE001
                 _log.log(logging.DEBUG if failures else logging.WARNING, "the event bus cannot be read: %r", error)
-                self._tried.set()
+                if isinstance(error, KafkaConnectionError) or time.monotonic() > began + _HALF_THERE_S:
+                    self._tried.set()
                 await asyncio.sleep(_RETRY_S[min(failures, len(_RETRY_S) - 1)])
                 failures += 1
                 continue
