@@ -46,7 +46,7 @@ check: lint ## Under 2 minutes: lint, unit and contract tests on embedded adapte
 	$(BIN)/pytest -q -m "not shared" tests/architecture tests/unit tests/contract
 
 .PHONY: test
-test: lint ## Everything: check, Ray, end-to-end and fault tests
+test: lint system-packages ## Everything: check, Ray, real servers, end-to-end and fault tests
 	$(BIN)/pytest tests
 
 .PHONY: test-ray
@@ -73,6 +73,11 @@ bench-budget: setup ## Times and scores of whole jobs at 10, 30 and 60 s (needs 
 bench-speed: setup ## Upload, reading, predict and start-up speed
 	$(BIN)/python -m benchmarks.speed.service
 	$(BIN)/python -m benchmarks.speed.upload
+
+.PHONY: bench-stores
+bench-stores: system-packages ## Cassandra, Redis and Kafka beside their own ceilings, and the flow over them
+	$(BIN)/python -m benchmarks.speed.stores
+	$(BIN)/python -m benchmarks.speed.flow
 
 .PHONY: lock
 lock: setup ## Write the locks anew from pyproject.toml (hashes, no addresses)

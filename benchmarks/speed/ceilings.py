@@ -1,0 +1,107 @@
+"""What each product gives without us: the same bytes and the same number of requests, by its own client."""
+
+from __future__ import annotations
+
+import asyncio
+import csv
+import os
+import subprocess
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+from aiokafka import AIOKafkaProducer
+from aiokafka.admin import AIOKafkaAdminClient, NewTopic
+from cassandra import ConsistencyLevel
+from cassandra.cluster import EXEC_PROFILE_DEFAULT, Cluster, ExecutionProfile, NoHostAvailable, Session
+
+KEYSPACE = "bench_ceiling"
+_RETRY_S = 0.005
+
+
+def cassandra_session(hosts: list[str], replication: int) -> Session:
+    """A plain session with a table of chunks and one of versions."""
+    name, _, port = hosts[0].rpartition(":")
+    profile = ExecutionProfile(consistency_level=ConsistencyLevel.LOCAL_QUORUM, request_timeout=30)
+    profile.serial_consistency_level = ConsistencyLevel.LOCAL_SERIAL
+    cluster = Cluster([name], port=int(port), compression=False, execution_profiles={EXEC_PROFILE_DEFAULT: profile})
+    session = cluster.connect()
+    session.execute(
+        f"CREATE KEYSPACE IF NOT EXISTS {KEYSPACE} WITH replication = "
+        f"{{'class': 'NetworkTopologyStrategy', 'datacenter1': {replication}}}"
+    )
+    session.set_keyspace(KEYSPACE)
+    session.execute(
+        "CREATE TABLE IF NOT EXISTS chunk (id int PRIMARY KEY, data blob) WITH compression = {'enabled': false}"
+    )
+    session.execute("CREATE TABLE IF NOT EXISTS version (id text PRIMARY KEY, version int, document text)")
+    return session
+
+
+def cassandra_chunks(session: Session, chunk_bytes: int, count: int, at_once: int = 4) -> tuple[float, float]:
+    """MB/s written and read."""
+    data = os.urandom(chunk_bytes)
+    put = session.prepare("INSERT INTO chunk (id, data) VALUES (?, ?)")
+    get = session.prepare("SELECT data FROM chunk WHERE id = ?")
+    get.consistency_level = ConsistencyLevel.LOCAL_ONE
+    with ThreadPoolExecutor(at_once) as threads:
+        began = time.perf_counter()
+        list(threads.map(lambda number: _patiently(session, put, (number, data)), range(count)))
+        written = time.perf_counter() - began
+        began = time.perf_counter()
+        list(threads.map(lambda number: _patiently(session, get, (number,)), range(count)))
+        read = time.perf_counter() - began
+    megabytes = chunk_bytes * count / 1e6
+    return megabytes / written, megabytes / read
+
+
+def _patiently(session: Session, statement: object, values: tuple[object, ...]) -> None:
+    while True:
+        try:
+            session.execute(statement, values)
+        except NoHostAvailable:
+            time.sleep(_RETRY_S)
+        else:
+            return
+
+
+def cassandra_updates(session: Session, count: int) -> float:
+    """Conditional updates of one partition, one after the other, a second."""
+    session.execute("INSERT INTO version (id, version, document) VALUES ('a', 0, '')")
+    update = session.prepare("UPDATE version SET version = ?, document = ? WHERE id = 'a' IF version = ?")
+    document = "x" * 1500
+    began = time.perf_counter()
+    for number in range(count):
+        session.execute(update, (number + 1, document, number))
+    return count / (time.perf_counter() - began)
+
+
+def redis_benchmark(server: str, value_bytes: int, count: int) -> tuple[float, float]:
+    """MB/s set and got, by redis-benchmark with one connection."""
+    host, _, port = server.partition(":")
+    command = ["redis-benchmark", "-h", host, "-p", port, "-c", "1", "-n", str(count), "-d", str(value_bytes)]
+    done = subprocess.run([*command, "-t", "set,get", "--csv"], capture_output=True, text=True, check=True)
+    rates = {row["test"]: float(row["rps"]) for row in csv.DictReader(done.stdout.splitlines())}
+    return rates["SET"] * value_bytes / 1e6, rates["GET"] * value_bytes / 1e6
+
+
+def kafka_produce(servers: list[str], replication: int, value: bytes, count: int) -> float:
+    """Records a second by a plain idempotent producer, from the first until the last is acknowledged."""
+    return asyncio.run(_produce(servers, replication, value, count))
+
+
+async def _produce(servers: list[str], replication: int, value: bytes, count: int) -> float:
+    admin = AIOKafkaAdminClient(bootstrap_servers=servers)
+    await admin.start()
+    await admin.create_topics([NewTopic("bench_ceiling", 6, replication)])
+    await admin.close()
+    producer = AIOKafkaProducer(
+        bootstrap_servers=servers, acks="all", enable_idempotence=True, compression_type="zstd", linger_ms=5
+    )
+    await producer.start()
+    try:
+        began = time.perf_counter()
+        sent = [await producer.send("bench_ceiling", value, key=b"%d" % (number % 50)) for number in range(count)]
+        await asyncio.gather(*sent)
+        return count / (time.perf_counter() - began)
+    finally:
+        await producer.stop()

@@ -1,0 +1,177 @@
+"""Cassandra, Redis and Kafka through our adapters, each beside the product's own ceiling in the same run.
+
+    python -m benchmarks.speed.stores [--profile single]
+
+Starts the servers by the launcher in a folder of its own. `share` is ours divided by the ceiling (aim: 0.7).
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import statistics
+import tempfile
+import threading
+import time
+from pathlib import Path
+from typing import Any
+
+from automl.backends.blobs.base import BlobKey
+from automl.backends.blobs.cassandra.blobs import CassandraBlobs
+from automl.backends.cache.redis.cache import RedisCache
+from automl.backends.cache.redis.config import RedisConfig
+from automl.backends.cassandra.config import CassandraConfig
+from automl.backends.cassandra.connection import CassandraConnection
+from automl.backends.cassandra.migrations import migrate
+from automl.backends.events.base import Hint
+from automl.backends.events.kafka.bus import KafkaEvents
+from automl.backends.events.kafka.config import KafkaConfig
+from automl.backends.metrics.memory import MemoryMetrics
+from automl.backends.records.base import Append, Key, Kind, NewEvent
+from automl.backends.records.cassandra.records import CassandraRecords
+from automl.core.clock import SystemClock
+from benchmarks.results import append, show
+from benchmarks.speed import ceilings
+from cluster.launcher import api
+
+COLUMNS = ["what", "ours", "ceiling", "share", "unit"]
+_BLOB_MB = 128
+_TENANT = "bench"
+
+
+def main() -> None:
+    """Measure all of them."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--profile", default="single", choices=("single", "three"))
+    asked = parser.parse_args()
+    copies = 1 if asked.profile == "single" else 3
+    with tempfile.TemporaryDirectory(prefix="automl-stores-", ignore_cleanup_errors=True) as folder:
+        home = Path(folder)
+        try:
+            found = api.up(home, api.Wish(profile=asked.profile, without=("prometheus",), free_ports=True)).endpoints
+            rows = [
+                *blobs(found.cassandra, copies),
+                *records(found.cassandra, copies),
+                *cache(found.redis),
+                *events(found.kafka, copies),
+            ]
+        finally:
+            api.down(home, now=True)
+    for row in rows:
+        append("stores", row | {"profile": asked.profile})
+    show(COLUMNS, rows)
+
+
+def _row(what: str, ours: float, ceiling: float | None, unit: str) -> dict[str, Any]:
+    return {
+        "what": what,
+        "ours": ours,
+        "ceiling": ceiling,
+        "share": None if ceiling is None else ours / ceiling,
+        "unit": unit,
+    }
+
+
+def blobs(hosts: list[str], copies: int) -> list[dict[str, Any]]:
+    """Bytes that do not compress, so that the wire carries as many as in the ceiling."""
+    session = ceilings.cassandra_session(hosts, copies)
+    data = os.urandom(_BLOB_MB * 1_000_000)
+    rows = []
+    for chunk_bytes in (1_000_000, 5_000_000):
+        config = CassandraConfig(tuple(hosts), "bench", copies, copies, chunk_bytes=chunk_bytes)
+        connection = CassandraConnection(config)
+        migrate(connection)
+        store = CassandraBlobs(connection, SystemClock())
+        # Both once for warmth: the server compiles its own code on the way.
+        for turn in ("cold", "warm"):
+            key = BlobKey(_TENANT, f"{turn}/{chunk_bytes}")
+            began = time.perf_counter()
+            store.put(key, data)
+            written = time.perf_counter() - began
+            began = time.perf_counter()
+            got = sum(len(piece) for piece in store.read(key))
+            read = time.perf_counter() - began
+            assert got == len(data)
+            ceiling = ceilings.cassandra_chunks(session, chunk_bytes, len(data) // chunk_bytes)
+        connection.close()
+        size = f"{chunk_bytes // 1_000_000} MB chunks"
+        rows.append(_row(f"blobs to Cassandra, {size}", len(data) / 1e6 / written, ceiling[0], "MB/s"))
+        rows.append(_row(f"blobs from Cassandra, {size}", len(data) / 1e6 / read, ceiling[1], "MB/s"))
+    session.cluster.shutdown()
+    return rows
+
+
+def records(hosts: list[str], copies: int, count: int = 600) -> list[dict[str, Any]]:
+    """Appends of one aggregate, each decided on the one before, as a driver's ledger makes them."""
+    session = ceilings.cassandra_session(hosts, copies)
+    connection = CassandraConnection(CassandraConfig(tuple(hosts), "bench", copies, copies))
+    store = CassandraRecords(connection, SystemClock())
+    key = Key(_TENANT, Kind.JOB, "job_aaaaaaaaaaaaaaaaaaaa")
+    for turn in range(2):
+        began = time.perf_counter()
+        for number in range(count):
+            version = turn * count + number
+            store.append(Append(key, version, {"text": "x" * 1000}, time.time(), events=(NewEvent("fold.done"),)))
+        ours = count / (time.perf_counter() - began)
+        ceiling = ceilings.cassandra_updates(session, count)
+    connection.close()
+    session.cluster.shutdown()
+    return [_row("appends of one aggregate", ours, ceiling, "1/s")]
+
+
+def cache(server: str, count: int = 300) -> list[dict[str, Any]]:
+    """Values of 1 MB."""
+    store = RedisCache(RedisConfig(f"redis://{server}/0"), MemoryMetrics())
+    value = os.urandom(1_000_000)
+    began = time.perf_counter()
+    for number in range(count):
+        store.put(str(number % 20), value)
+    put = count / (time.perf_counter() - began)
+    began = time.perf_counter()
+    hits = sum(store.get(str(number % 20)) is not None for number in range(count))
+    got = hits / (time.perf_counter() - began)
+    ceiling = ceilings.redis_benchmark(server, len(value), count)
+    return [
+        _row("1 MB to Redis", put, ceiling[0], "MB/s"),
+        _row("1 MB from Redis", got, ceiling[1], "MB/s"),
+    ]
+
+
+def events(servers: list[str], copies: int, count: int = 5000) -> list[dict[str, Any]]:
+    """Hints published until a tail has seen the last; and one at a time, publish to seen."""
+    config = KafkaConfig(tuple(servers), "bench.", partitions=6, replication_factor=copies, min_insync_replicas=1)
+    bus = KafkaEvents(config, SystemClock(), MemoryMetrics())
+    seen, latencies = [0], []
+    with bus.tail(("jobs",)) as tail:
+        reached = threading.Event()
+
+        def read() -> None:
+            while seen[0] < count:
+                seen[0] += len(tail.poll(0.5))
+            reached.set()
+
+        thread = threading.Thread(target=read, daemon=True)
+        thread.start()
+        began = time.perf_counter()
+        for number in range(count):
+            bus.publish(Hint("jobs", f"job_{number % 50}", "job.changed", _TENANT, number))
+        reached.wait(60)
+        rate = seen[0] / (time.perf_counter() - began)
+        thread.join()
+        for number in range(200):
+            began = time.perf_counter()
+            bus.publish(Hint("jobs", "job_one", "job.changed", _TENANT, number))
+            while not tail.poll(1.0):
+                pass
+            latencies.append(1e3 * (time.perf_counter() - began))
+    bus.close()
+    ceiling = ceilings.kafka_produce(servers, copies, b"x" * 300, count)
+    return [
+        _row("events through Kafka to a tail", rate, ceiling, "1/s"),
+        _row("publish to seen, median", statistics.median(latencies), None, "ms"),
+        _row("publish to seen, p99", statistics.quantiles(latencies, n=100)[98], None, "ms"),
+    ]
+
+
+if __name__ == "__main__":
+    main()
