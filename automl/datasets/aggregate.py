@@ -73,9 +73,8 @@ class Aggregates:
         rows: tuple[Row, ...] = (),
         once: tuple[Row, ...] = (),
         event: str | None = None,
-        is_active: bool | None = None,
     ) -> DatasetRecord:
-        # As `_change`, of one that is being deleted too. is_active: whether the controller shall look at it.
+        # As `_change`, of one that is being deleted too.
         for attempt in range(_ATTEMPTS):
             record = self._read_any(tenant, dataset_id)
             after = decide(record)
@@ -89,7 +88,7 @@ class Aggregates:
                 rows=rows,
                 once=once,
                 events=(NewEvent(event, {}),) if event is not None else (),
-                active=after.is_active if is_active is None else is_active,
+                active=after.is_active,
             )
             try:
                 failpoint("datasets.change.before")

@@ -6,8 +6,8 @@ on unseen until the last of them goes.
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import replace
-from typing import Any
 
 from automl.backends.blobs.base import BlobKey
 from automl.backends.records.base import Row
@@ -62,7 +62,7 @@ class Readings(Uploads):
             return now
 
         pin = Row(READINGS, again.id, {"at": self._clock.now(), "gone": False})
-        self._change_any(tenant, parent.raw_of, decide, rows=(pin,), is_active=self._is_watched(parent.raw_of, tenant))
+        self._change_any(tenant, parent.raw_of, decide, rows=(pin,))
         return self._create(again, idempotency)
 
     def delete(self, tenant: str, dataset_id: str) -> None:
@@ -83,11 +83,11 @@ class Readings(Uploads):
             self._delete_root(record)
             return
         gone = Row(READINGS, dataset_id, {"at": self._clock.now(), "gone": True})
-        root = self._change_any(
-            tenant, record.raw_of, lambda now: now, rows=(gone,), is_active=self._is_watched(record.raw_of, tenant)
-        )
-        if root.state is DatasetState.DELETED:
-            self._delete_root(root)
+        # After a crash at the very end the bytes and what kept them may be gone already.
+        with contextlib.suppress(NotFoundError):
+            root = self._change_any(tenant, record.raw_of, lambda now: replace(now, is_kept=False), rows=(gone,))
+            if root.state is DatasetState.DELETED:
+                self._delete_root(root)
         self._erase(record)
 
     # --- inside -------------------------------------------------------------------------------------------------
@@ -103,11 +103,37 @@ class Readings(Uploads):
             self._delete_blob(record.tenant, name)
 
     def _delete_root(self, root: DatasetRecord) -> None:
-        states = [self._state_of_reading(root.tenant, row) for row in self._rows(root.tenant, root.id, READINGS)]
-        if any(state is not None for state in states):
-            # The last reading that goes comes by here; one that may be being made is looked after by the controller.
-            self._change_any(root.tenant, root.id, lambda now: now, is_active="making" in states)
+        kept = self._change_any(root.tenant, root.id, self._kept)
+        if kept.is_kept or self._is_read(kept, making=True):
+            # The last reading that goes comes by here; one that may be being made is waited for by the controller.
             return
         for part in self._parts_of(root):
             self._delete_blob(root.tenant, part_blob(root.id, int(part["number"])))
         self._erase(root)
+
+    def _kept(self, now: DatasetRecord) -> DatasetRecord | None:
+        is_kept = self._is_read(now, making=False)
+        return None if now.is_kept == is_kept else replace(now, is_kept=is_kept)
+
+    def _is_read(self, root: DatasetRecord, *, making: bool) -> bool:
+        # Whether another reading of its bytes lives; with `making`, also whether one may be being made.
+        for row in self._rows(root.tenant, root.id, READINGS):
+            if row.body["gone"]:
+                continue
+            found = self._records.read(dataset_key(root.tenant, row.key))
+            if found is None:
+                if making and self._clock.now() - row.body["at"] < _MAKING_S:
+                    return True
+            elif DatasetRecord.of(found).state is not DatasetState.DELETED:
+                return True
+        return False
+
+    def _delete_blob(self, tenant: str, name: str) -> None:
+        failpoint("datasets.delete.before")
+        self._blobs.delete(BlobKey(tenant, name))
+        failpoint("datasets.delete.after")
+
+    def _erase(self, record: DatasetRecord) -> None:
+        failpoint("datasets.erase.before")
+        self._records.erase(dataset_key(record.tenant, record.id))
+        failpoint("datasets.erase.after")

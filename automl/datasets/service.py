@@ -1,4 +1,4 @@
-"""Datasets as the API and the jobs use them; with its upload half the only writer of dataset aggregates."""
+"""Datasets as the API and the jobs use them; with what it builds on the only writer of dataset aggregates."""
 
 from __future__ import annotations
 
@@ -9,22 +9,22 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from automl.backends.blobs.base import BlobKey
 from automl.backends.records.base import Kind
-from automl.core.errors import ConflictError, NotFoundError
+from automl.core.errors import ConflictError
 from automl.core.states import DatasetState
 from automl.core.views import DatasetView, Page
 from automl.datasets.checks import check_table
 from automl.datasets.findings import Finding
-from automl.datasets.manifest import Manifest, chunk_blob, manifest_blob
+from automl.datasets.manifest import Manifest
+from automl.datasets.readings import Readings
 from automl.datasets.table import StoredTable, TableWriter
-from automl.datasets.uploading import Uploads, displayed
-from automl.datasets.uploads import DatasetRecord, dataset_key, part_blob
+from automl.datasets.uploading import displayed
+from automl.datasets.uploads import DatasetRecord, fitting
 
 _SHOWN_FINDINGS = 60
 
 
-class Datasets(Uploads):
+class Datasets(Readings):
     """All that can be done with datasets. Safe for many threads and processes."""
 
     # --- what reading found -------------------------------------------------------------------------------------
@@ -45,7 +45,7 @@ class Datasets(Uploads):
         findings: Sequence[Finding],
         ingest_s: float,
     ) -> DatasetView:
-        """The table is stored: `ready`."""
+        """The table is stored: `ready`. NotFoundError. ConflictError: it is not being read."""
         shown = tuple(each.to_json() for each in sorted(findings, key=lambda each: each.level != "warn"))
 
         def decide(now: DatasetRecord) -> DatasetRecord:
@@ -56,21 +56,27 @@ class Datasets(Uploads):
                 rows=manifest.rows,
                 columns=len(manifest.table.columns),
                 root_digest=manifest.root_digest,
-                warnings=shown[:_SHOWN_FINDINGS],
+                warnings=fitting(shown[:_SHOWN_FINDINGS]),
                 ingest_s=ingest_s,
             )
 
+        view = self._change(tenant, dataset_id, decide, event="dataset.ready").view()
         self._metrics.inc("automl_ingest_total", {"state": "ready"})
-        return self._change(tenant, dataset_id, decide, event="dataset.ready").view()
+        return view
 
     def mark_rejected(self, tenant: str, dataset_id: str, error: Mapping[str, Any], ingest_s: float) -> DatasetView:
-        """The file cannot be read: `rejected`, with the place and the way out."""
+        """The file cannot be read: `rejected`, with the place and the way out. Of very many places the first ones.
+
+        NotFoundError. ConflictError: it is not being read.
+        """
+        shown = {**error, "errors": list(fitting(error.get("errors", ())))}
 
         def decide(now: DatasetRecord) -> DatasetRecord:
-            return replace(_reading_only(now), state=DatasetState.REJECTED, error=error, ingest_s=ingest_s)
+            return replace(_reading_only(now), state=DatasetState.REJECTED, error=shown, ingest_s=ingest_s)
 
+        view = self._change(tenant, dataset_id, decide, event="dataset.rejected").view()
         self._metrics.inc("automl_ingest_total", {"state": "rejected"})
-        return self._change(tenant, dataset_id, decide, event="dataset.rejected").view()
+        return view
 
     # --- looking and changing -----------------------------------------------------------------------------------
     def get(self, tenant: str, dataset_id: str) -> DatasetView:
@@ -81,22 +87,6 @@ class Datasets(Uploads):
         """Another name. NotFoundError."""
         shown = displayed(name) or "dataset"
         return self._change(tenant, dataset_id, lambda now: replace(now, name=shown)).view()
-
-    def delete(self, tenant: str, dataset_id: str) -> None:
-        """Remove it for good; raw parts stay while another reading of them lives. NotFoundError."""
-        record = self._change(tenant, dataset_id, lambda now: replace(now, state=DatasetState.DELETED))
-        names = []
-        try:
-            manifest = StoredTable.open(self._blobs, tenant, dataset_id).manifest
-            names = [chunk_blob(dataset_id, each.block, each.group) for each in manifest.chunks]
-        except NotFoundError:
-            pass  # it was never read
-        if record.raw_of == dataset_id:
-            names += [part_blob(dataset_id, int(part["number"])) for part in self._parts_of(record)]
-        # The manifest first: nobody finds a table that is half gone.
-        for name in (manifest_blob(dataset_id), *names):
-            self._blobs.delete(BlobKey(tenant, name))
-        self._records.erase(dataset_key(tenant, dataset_id))
 
     def rows(self, tenant: str, dataset_id: str, offset: int, limit: int) -> list[dict[str, Any]]:
         """Rows as read, as JSON values. NotFoundError. ConflictError: not ready."""

@@ -37,8 +37,8 @@ class DatasetRecord:
     """One dataset at one version.
 
     raw_of: the dataset whose raw parts these are: itself, or where it was read from first, which keeps a row of
-    READINGS for each other reading and its parts as long as one of them lives; body_sha256: of the request that made
-    it.
+    READINGS for each other reading and its parts as long as one of them lives; is_kept: deleted, but its parts are
+    still needed so; body_sha256: of the request that made it.
     """
 
     tenant: str
@@ -51,6 +51,7 @@ class DatasetRecord:
     size_bytes: int = 0
     sha256: str | None = None
     raw_of: str = ""
+    is_kept: bool = False
     parent_id: str | None = None
     rows: int | None = None
     columns: int | None = None
@@ -65,7 +66,9 @@ class DatasetRecord:
     @property
     def is_active(self) -> bool:
         """Whether something is still to be done with it: reading it, or finishing its deletion."""
-        return self.state in (DatasetState.PROCESSING, DatasetState.DELETED)
+        if self.state is DatasetState.DELETED:
+            return not self.is_kept
+        return self.state is DatasetState.PROCESSING
 
     def document(self) -> dict[str, Any]:
         """What the store keeps."""

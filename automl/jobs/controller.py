@@ -122,6 +122,7 @@ class Controller:
         if now - self._swept_at >= self._config.sweep_every_s:
             self._swept_at = now
             self._drivers.sweep(active)
+            self._ingest.recover()
             self._sweeps.step(active)
             self._count(active)
 

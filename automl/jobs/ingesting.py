@@ -11,7 +11,15 @@ from typing import Any
 from automl.backends.events.base import Events, Hint
 from automl.backends.records.base import NewEvent, Records
 from automl.core.clock import Clock
-from automl.core.errors import AutomlError, ConflictError, FencedError, NotFoundError, VersionConflictError
+from automl.core.errors import (
+    AutomlError,
+    ConflictError,
+    FencedError,
+    NotFoundError,
+    StorageFullError,
+    UnavailableError,
+    VersionConflictError,
+)
 from automl.core.metrics import Metrics
 from automl.core.states import DatasetState, JobState, Wanted
 from automl.core.views import DatasetView
@@ -19,6 +27,7 @@ from automl.datasets.ingest import ingest
 from automl.datasets.limits import ReadLimits
 from automl.datasets.service import Datasets
 from automl.jobs.aggregate import Change, JobRecord, append, read_job
+from automl.jobs.dataset_scan import DatasetScan
 from automl.jobs.ending import end_job
 from automl.jobs.lease import Lease, LeaseWatch
 from automl.jobs.lifecycle import CHANGED
@@ -68,6 +77,7 @@ class IngestPool:
         self._clock = clock
         self._metrics = metrics
         self._config = config
+        self._scan = DatasetScan(records, events, datasets, clock)
         self._watch = LeaseWatch(config.lease_s)
         self._working: dict[str, _Work] = {}
         self._lock = threading.Lock()
@@ -91,6 +101,10 @@ class IngestPool:
             assert record.lease is not None
             if self._watch.lapsed(record.id, record.epoch, record.lease.beat, self._clock.monotonic()):
                 self._take_over(record)
+
+    def recover(self) -> None:
+        """Settle the datasets that a crash left half-way. Raises UnavailableError."""
+        self._scan.step()
 
     def close(self) -> None:
         """Stop reading; the jobs' leases lapse and another controller begins them anew."""
@@ -168,6 +182,12 @@ class IngestPool:
         except NotFoundError:
             # The dataset was deleted meanwhile.
             self._finish(work, JobState.CANCELLED)
+        except StorageFullError as error:
+            # Only its owner can make room.
+            self._finish(work, JobState.FAILED, error.to_json())
+        except UnavailableError as error:
+            # The lease lapses, and whoever takes the job begins it anew.
+            _log.warning("job %s: reading was broken off: %s", record.id, error.detail)
         except AutomlError as error:
             self._finish(work, JobState.FAILED, error.to_json())
         # The border of a thread: a defect in a reader must end this job, not vanish with the thread.

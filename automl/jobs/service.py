@@ -19,6 +19,7 @@ from automl.datasets.idempotency import Idempotency
 from automl.datasets.service import Datasets
 from automl.jobs.aggregate import Change, JobRecord, append, change_job, ended, job_key, read_job
 from automl.jobs.checks import check_fit
+from automl.jobs.dataset_scan import ingest_id, queue_ingest
 from automl.jobs.erasing import erase_job
 from automl.jobs.job_views import event_view, job_view
 from automl.jobs.leaderboard import leaderboard, trial_rows
@@ -79,13 +80,18 @@ class Jobs:
             self.start_ingest(tenant, view)
         return view.model_copy(update={"job_id": ingest_id(tenant, dataset_id)})
 
-    def reread(self, tenant: str, dataset_id: str, options: ReadOptions) -> DatasetView:
-        """A new dataset from the same bytes, read in another way, and the job that reads it.
+    def reread(
+        self, tenant: str, dataset_id: str, options: ReadOptions, idempotency: Idempotency | None = None
+    ) -> DatasetView:
+        """A new dataset from the same bytes, read in another way, and the job that reads it. The same idempotency key
+        gives the first one back.
 
-        NotFoundError. ConflictError: not fully uploaded.
+        NotFoundError. ConflictError: not fully uploaded. IdempotencyError, TooLargeError.
         """
-        view = self._datasets.reread(tenant, dataset_id, options)
-        return view.model_copy(update={"job_id": self.start_ingest(tenant, view).id})
+        view = self._datasets.reread(tenant, dataset_id, options, idempotency)
+        if not view.state.is_terminal:
+            self.start_ingest(tenant, view)
+        return view.model_copy(update={"job_id": ingest_id(tenant, view.id)})
 
     def delete_dataset(self, tenant: str, dataset_id: str) -> None:
         """Remove a dataset for good. NotFoundError. ConflictError `dataset_in_use`: a job that goes on needs it."""
@@ -104,15 +110,8 @@ class Jobs:
 
     def start_ingest(self, tenant: str, dataset: DatasetView) -> JobView:
         """Queue the job that makes a `processing` dataset ready; one for each dataset."""
-        record = JobRecord(
-            tenant=tenant,
-            id=ingest_id(tenant, dataset.id),
-            kind=JobKind.INGEST,
-            name=dataset.name,
-            dataset_id=dataset.id,
-            priority=9,
-        )
-        return self._create(record, None)
+        record = queue_ingest(self._records, self._events, self._clock, tenant, dataset)
+        return job_view(record, self._clock.now())
 
     # --- looking ------------------------------------------------------------------------------------------------
     def get(self, tenant: str, job_id: str) -> JobView:
@@ -251,7 +250,7 @@ class Jobs:
         try:
             stored = append(self._records, self._clock, Change(record, (NewEvent("job.queued", body),)))
         except VersionConflictError:
-            # Somebody was quicker with the same key, or with the same dataset's ingest.
+            # Somebody was quicker with the same key.
             known = read_job(self._records, record.tenant, record.id)
             return job_view(known, self._clock.now()) if idempotency is None else self._again(known, idempotency)
         self._publish(stored, "job.requested")
@@ -290,8 +289,3 @@ class Jobs:
         now = self._clock.now()
         items = [job_view(each, now) for each in records if not each.deleted and kind in (None, each.kind)]
         return Page[JobView](items=items, cursor=page.cursor)
-
-
-def ingest_id(tenant: str, dataset_id: str) -> str:
-    """The job that reads a dataset."""
-    return derive_id(JOB, tenant, "ingest", dataset_id)

@@ -9,8 +9,9 @@ from automl.backends.blobs.base import BlobInfo, Blobs
 from automl.backends.records.base import Key, Kind, Records
 from automl.core.clock import Clock
 from automl.core.failpoint import failpoint
-from automl.core.ids import JOB
-from automl.core.states import JobState
+from automl.core.ids import DATASET, JOB
+from automl.core.states import DatasetState, JobState
+from automl.datasets.uploads import DatasetRecord, dataset_key
 from automl.jobs.aggregate import FOLDS, JobRecord
 from automl.jobs.erasing import erase_job
 from automl.jobs.waiting import fold_key
@@ -82,11 +83,10 @@ class Sweeps:
 
     def _is_named(self, info: BlobInfo, active: list[JobRecord]) -> bool:
         tenant, (owner, _, rest) = info.key.tenant, info.key.name.partition("/")
-        if rest.startswith("views/"):
-            busy = any(each.dataset_id == owner for each in active)
-            return busy or self._clock.now() - info.at < VIEW_S
+        if owner.startswith(f"{DATASET}_"):
+            return self._is_of_dataset(info, owner, rest, active)
         if not owner.startswith(f"{JOB}_"):
-            return True  # datasets delete their own
+            return True
         if any(each.id == owner for each in active):
             return True
         if rest.startswith(("package/", "details/")):
@@ -101,6 +101,17 @@ class Sweeps:
             rows = self._records.rows(job, FOLDS, before, limit=1)
             return bool(rows) and rows[0].key == fold_key(trial, fold)
         return rest == "study"
+
+    def _is_of_dataset(self, info: BlobInfo, owner: str, rest: str, active: list[JobRecord]) -> bool:
+        if any(each.dataset_id == owner for each in active):
+            return True
+        found = self._records.read(dataset_key(info.key.tenant, owner))
+        if found is None:
+            return False  # deleted while a part, a chunk or a view of it was being stored
+        if rest.startswith("views/"):
+            return self._clock.now() - info.at < VIEW_S
+        # A file that was refused at its end had chunks already; a deletion takes away all that the manifest names.
+        return not rest.startswith("chunks/") or DatasetRecord.of(found).state is not DatasetState.REJECTED
 
     def _is_packaged(self, tenant: str, job_id: str, name: str) -> bool:
         model = Key(tenant, Kind.MODEL, model_id_of(tenant, job_id))

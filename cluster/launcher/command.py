@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import json
 import os
 import signal
@@ -91,6 +92,12 @@ def _guard(chosen: argparse.Namespace) -> int:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     sys.stdin.buffer.read()
     api.down(chosen.home, now=True, wipe=True)
+    folder = state.folder_of(chosen.home)
+    with contextlib.suppress(OSError):
+        # Whoever was watched had made the home for these servers alone; one that holds more stays.
+        (folder / "lock").unlink()
+        folder.rmdir()
+        folder.parent.rmdir()
     return 0
 
 

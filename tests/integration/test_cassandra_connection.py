@@ -17,6 +17,7 @@ from cassandra.connection import ConnectionBusy
 from cassandra.io.libevreactor import LibevConnection
 
 from automl.backends.blobs.base import BlobKey
+from automl.backends.blobs.cassandra import statements
 from automl.backends.blobs.cassandra.blobs import CassandraBlobs
 from automl.backends.cassandra import connection as module
 from automl.backends.cassandra import sessions
@@ -97,6 +98,17 @@ def test_close_gives_everything_back_and_a_later_call_opens_again(connection: Ca
     while len(threading.enumerate()) > len(before) and time.monotonic() < end:
         time.sleep(0.05)
     assert len(threading.enumerate()) <= len(before)
+
+
+def test_a_request_that_fails_gives_its_room_back(connection: CassandraConnection) -> None:
+    other = CassandraConnection(connection.config)
+    session = other._session(True)
+    session.prepared(statements.DROP_CHUNK)
+    session.session.shutdown()
+    with pytest.raises(UnavailableError):
+        other.start(statements.DROP_CHUNK, ("t", "a", uuid.uuid4(), 0), size_bytes=1000).wait()
+    assert other.budget.used_bytes == 0
+    other.close()
 
 
 def test_nothing_listens(tenant: str) -> None:

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Query
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import Response, StreamingResponse
 
-from automl.api.dependencies import Service, Tenant
+from automl.api.dependencies import IdempotencyOf, Service, Tenant
 from automl.api.paging import Cursor, Limit
 from automl.api.strict_json import StrictRoute
 from automl.core.spec import ReadOptions
@@ -47,9 +47,11 @@ def delete(services: Service, tenant: Tenant, dataset_id: str) -> Response:
 
 
 @router.post("/{dataset_id}:reread", status_code=202, summary="Read the stored bytes anew, in another way")
-def reread(services: Service, tenant: Tenant, dataset_id: str, body: ReadOptions) -> DatasetView:
+def reread(
+    services: Service, tenant: Tenant, idempotency: IdempotencyOf, dataset_id: str, body: ReadOptions
+) -> DatasetView:
     """Makes a new dataset from the same bytes; the first one stays."""
-    return services.jobs.reread(tenant, dataset_id, body)
+    return services.jobs.reread(tenant, dataset_id, body, idempotency)
 
 
 @router.get("/{dataset_id}/profile", summary="Each column: type, missing, distinct, distribution")

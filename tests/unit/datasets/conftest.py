@@ -1,4 +1,5 @@
-"""Reading in this process, without the child: the same code under no limits, so that most tests are quick."""
+"""Stores in memory, and reading in this process, without the child: the same code under no limits, so that most tests
+are quick."""
 
 import io
 import json
@@ -11,13 +12,18 @@ import pyarrow as pa
 import pytest
 from pyarrow import ipc
 
+from automl.backends.blobs.memory import MemoryBlobs
+from automl.backends.metrics.memory import MemoryMetrics
+from automl.backends.records.memory import MemoryRecords
 from automl.core.columns import ColumnSpec, TableSchema
 from automl.core.spec import ReadOptions
 from automl.datasets import pipe
 from automl.datasets.findings import Finding
 from automl.datasets.limits import ReadLimits
 from automl.datasets.request import ReadRequest
+from automl.datasets.service import Datasets
 from automl.datasets.work import read
+from automl.testing.clock import ManualClock
 
 
 @dataclass(frozen=True)
@@ -91,5 +97,43 @@ def read_here(tmp_path: Path) -> Read:
             outcome["dialect"],
             outcome["profile"],
         )
+
+    return call
+
+
+@pytest.fixture
+def clock() -> ManualClock:
+    return ManualClock(wakes_itself=True)
+
+
+@pytest.fixture
+def records() -> MemoryRecords:
+    return MemoryRecords()
+
+
+@pytest.fixture
+def blobs(clock: ManualClock) -> MemoryBlobs:
+    return MemoryBlobs(clock)
+
+
+@pytest.fixture
+def metrics() -> MemoryMetrics:
+    return MemoryMetrics()
+
+
+@pytest.fixture
+def datasets(records: MemoryRecords, blobs: MemoryBlobs, clock: ManualClock, metrics: MemoryMetrics) -> Datasets:
+    return Datasets(records, blobs, clock, metrics)
+
+
+@pytest.fixture
+def uploaded(datasets: Datasets) -> Callable[..., str]:
+    """`uploaded(data, tenant="acme", **options)`: the id of a dataset that waits to be read."""
+
+    def call(data: bytes, tenant: str = "acme", **options: Any) -> str:
+        opened = datasets.open(tenant, name="table", filename="table.csv", options=ReadOptions(**options))
+        datasets.put_part(tenant, opened.id, 0, data)
+        datasets.check_complete(tenant, opened.id)
+        return opened.id
 
     return call

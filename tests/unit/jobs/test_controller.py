@@ -71,6 +71,9 @@ class NoIngest:
     def reconcile(self, record: JobRecord) -> None:
         raise AssertionError("no ingest job here")
 
+    def recover(self) -> None:
+        pass
+
     def close(self) -> None:
         pass
 

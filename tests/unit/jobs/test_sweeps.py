@@ -8,10 +8,13 @@ import pytest
 
 from automl.backends.blobs.base import BlobKey
 from automl.backends.blobs.memory import MemoryBlobs
+from automl.backends.metrics.memory import MemoryMetrics
 from automl.backends.records.memory import MemoryRecords
 from automl.core.ids import JOB, derive_id
+from automl.core.spec import ReadOptions
 from automl.core.states import FoldStatus, JobState
 from automl.core.trials import FoldResult, fold_blob
+from automl.datasets.service import Datasets
 from automl.jobs.aggregate import Change, JobRecord, append, ended
 from automl.jobs.ledger import Ledger
 from automl.jobs.sweeps import VIEW_S, YOUNG_S, Sweeps
@@ -113,18 +116,52 @@ def test_a_package_lives_with_its_model(
     assert names(blobs) == []
 
 
+@pytest.fixture
+def datasets(records: MemoryRecords, blobs: MemoryBlobs, clock: Any, metrics: MemoryMetrics) -> Datasets:
+    return Datasets(records, blobs, clock, metrics)
+
+
 def test_views_wait_for_jobs_and_then_for_their_time(
-    sweeps: Sweeps, blobs: MemoryBlobs, clock: Any, make_job: MakeJob, put: Any
+    sweeps: Sweeps, blobs: MemoryBlobs, datasets: Datasets, clock: Any, make_job: MakeJob, put: Any
 ) -> None:
-    job = replace(make_job(running=True), dataset_id="ds_abc")
-    put("ds_abc/views/0123/tree")
-    put("ds_abc/chunks/000000-0000")
+    own = datasets.open(TENANT, name="people", filename=None, options=ReadOptions()).id
+    job = replace(make_job(running=True), dataset_id=own)
+    put(f"{own}/views/0123/tree")
+    put(f"{own}/chunks/000000-0000")
     clock.advance(VIEW_S - 1)
     assert sweeps.blob_page([]) == 0
     clock.advance(2)
     assert sweeps.blob_page([job]) == 0
     assert sweeps.blob_page([]) == 1
-    assert names(blobs) == ["ds_abc/chunks/000000-0000"]
+    assert names(blobs) == [f"{own}/chunks/000000-0000"]
+
+
+def test_nothing_stays_of_a_deleted_dataset(
+    sweeps: Sweeps, blobs: MemoryBlobs, datasets: Datasets, clock: Any, make_job: MakeJob, put: Any
+) -> None:
+    own = datasets.open(TENANT, name="people", filename=None, options=ReadOptions()).id
+    datasets.delete(TENANT, own)
+    # What a request and a reader were just storing, and what a job had left.
+    for rest in ("raw/000001", "chunks/000000-0000", "views/0123/tree"):
+        put(f"{own}/{rest}")
+    clock.advance(YOUNG_S + 1)
+    assert sweeps.blob_page([replace(make_job(running=True), dataset_id=own)]) == 0
+    assert sweeps.blob_page([]) == 3
+    assert names(blobs) == []
+
+
+def test_chunks_of_a_refused_file_go_and_its_bytes_stay(
+    sweeps: Sweeps, blobs: MemoryBlobs, datasets: Datasets, clock: Any, put: Any
+) -> None:
+    own = datasets.open(TENANT, name="people", filename=None, options=ReadOptions()).id
+    datasets.put_part(TENANT, own, 0, b"a,b\n1,2\n")
+    datasets.check_complete(TENANT, own)
+    put(f"{own}/chunks/000000-0000")
+    clock.advance(YOUNG_S + 1)
+    assert sweeps.blob_page([]) == 0
+    datasets.mark_rejected(TENANT, own, {"code": "hash_differs", "detail": "?"}, 0.1)
+    assert sweeps.blob_page([]) == 1
+    assert names(blobs) == [f"{own}/raw/000000"]
 
 
 def test_orphans(sweeps: Sweeps, records: MemoryRecords, clock: Any, make_job: MakeJob) -> None:

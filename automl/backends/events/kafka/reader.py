@@ -162,7 +162,8 @@ class Reader:
                     await self._broken.wait()
             except TimeoutError:
                 pass
-            if self._records or not self._empty_polls:
+            waited = self._polls or self._empty_polls
+            if self._records or not waited:
                 self._behind = 0
                 continue
             self._behind = self._behind + 1 if await self._is_behind(consumer) else 0
