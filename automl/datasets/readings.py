@@ -85,7 +85,7 @@ class Readings(Uploads):
         gone = Row(READINGS, dataset_id, {"at": self._clock.now(), "gone": True})
         # After a crash at the very end the bytes and what kept them may be gone already.
         with contextlib.suppress(NotFoundError):
-            root = self._change_any(tenant, record.raw_of, lambda now: replace(now, is_kept=False), rows=(gone,))
+            root = self._change_any(tenant, record.raw_of, lambda now: now, rows=(gone,))
             if root.state is DatasetState.DELETED:
                 self._delete_root(root)
         self._erase(record)

@@ -31,6 +31,8 @@ _HINT = "Check that Cassandra runs and that the configured hosts answer; the cal
 class OutcomeUnknownError(UnavailableError):
     """A conditional write was sent, and what became of it is not known. Never leaves an adapter unread."""
 
+    default_code = "outcome_unknown"
+
 
 def was_not_sent(error: BaseException) -> bool:
     """Whether every host refused the request before a byte of it was sent, for want of room on its connection."""

@@ -24,6 +24,7 @@ from automl.core.states import DatasetState
 from automl.datasets.service import Datasets
 from automl.datasets.uploading import UploadLimits
 from automl.datasets.uploads import dataset_key
+from automl.testing.clock import ManualClock
 
 TENANT = "acme"
 LIMITS = UploadLimits(part_bytes=10, total_bytes=40, parts=50)
