@@ -9,7 +9,8 @@ import subprocess
 import time
 from concurrent.futures import ThreadPoolExecutor
 
-from aiokafka import AIOKafkaProducer
+import redis
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from cassandra import ConsistencyLevel
 from cassandra.cluster import EXEC_PROFILE_DEFAULT, Cluster, ExecutionProfile, NoHostAvailable, Session
@@ -84,24 +85,52 @@ def redis_benchmark(server: str, value_bytes: int, count: int) -> tuple[float, f
     return rates["SET"] * value_bytes / 1e6, rates["GET"] * value_bytes / 1e6
 
 
-def kafka_produce(servers: list[str], replication: int, value: bytes, count: int) -> float:
-    """Records a second by a plain idempotent producer, from the first until the last is acknowledged."""
-    return asyncio.run(_produce(servers, replication, value, count))
+def redis_client(server: str, value: bytes, count: int) -> tuple[float, float]:
+    """MB/s set and got, by the Python client alone."""
+    host, _, port = server.partition(":")
+    with redis.Redis(host, int(port)) as client:
+        began = time.perf_counter()
+        for number in range(count):
+            client.set(f"plain{number % 20}", value)
+        written = time.perf_counter() - began
+        began = time.perf_counter()
+        for number in range(count):
+            client.get(f"plain{number % 20}")
+        read = time.perf_counter() - began
+    return len(value) * count / 1e6 / written, len(value) * count / 1e6 / read
 
 
-async def _produce(servers: list[str], replication: int, value: bytes, count: int) -> float:
+def kafka_through(servers: list[str], replication: int, value: bytes, count: int) -> float:
+    """Records a second through a plain idempotent producer and a plain consumer of one process."""
+    return asyncio.run(_through(servers, replication, value, count))
+
+
+async def _through(servers: list[str], replication: int, value: bytes, count: int) -> float:
     admin = AIOKafkaAdminClient(bootstrap_servers=servers)
     await admin.start()
     await admin.create_topics([NewTopic("bench_ceiling", 6, replication)])
     await admin.close()
-    producer = AIOKafkaProducer(
-        bootstrap_servers=servers, acks="all", enable_idempotence=True, compression_type="zstd", linger_ms=5
-    )
+    partitions = [TopicPartition("bench_ceiling", number) for number in range(6)]
+    consumer = AIOKafkaConsumer(bootstrap_servers=servers, auto_offset_reset="earliest")
+    producer = AIOKafkaProducer(bootstrap_servers=servers, acks="all", enable_idempotence=True, compression_type="zstd")
     await producer.start()
+    await consumer.start()
+    consumer.assign(partitions)
+    await consumer.seek_to_end(*partitions)
     try:
         began = time.perf_counter()
+        reading = asyncio.create_task(_read(consumer, count))
         sent = [await producer.send("bench_ceiling", value, key=b"%d" % (number % 50)) for number in range(count)]
         await asyncio.gather(*sent)
+        await reading
         return count / (time.perf_counter() - began)
     finally:
+        await consumer.stop()
         await producer.stop()
+
+
+async def _read(consumer: AIOKafkaConsumer, count: int) -> None:
+    seen = 0
+    while seen < count:
+        found = await consumer.getmany(timeout_ms=500)
+        seen += sum(len(records) for records in found.values())
