@@ -18,7 +18,6 @@ from automl.api.errors import MEDIA_TYPE, PROBLEM_SCHEMA, install
 from automl.api.limits import BODY_WAIT_S, Edge, EdgeLimits
 from automl.api.routes import catalogues, datasets, jobs, models, system, uploads
 
-PREFIX = "/v1"
 # For the documents alone; the guard is what asks for keys.
 _BEARER = HTTPBearer(auto_error=False, scheme_name="API key", description="`aml_…`")
 _PROBLEMS: dict[int | str, dict[str, Any]] = {
@@ -52,7 +51,7 @@ def create_app(services: Services, config: ApiConfig) -> FastAPI:
     app.state.services = services
     root = APIRouter(responses=_PROBLEMS)
     for each in (uploads, datasets, jobs, models, catalogues):
-        root.include_router(each.router, prefix=PREFIX, dependencies=[Depends(_BEARER)])
+        root.include_router(each.router, dependencies=[Depends(_BEARER)])
     root.include_router(system.router)
     app.include_router(root)
     install(app)

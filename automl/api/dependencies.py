@@ -84,7 +84,7 @@ def tenant_of(request: Request) -> str:
 
 
 async def idempotency_of(
-    request: Request, idempotency_key: Annotated[str | None, Header(max_length=200)] = None
+    request: Request, idempotency_key: Annotated[str | None, Header(min_length=1, max_length=200)] = None
 ) -> Idempotency | None:
     """The request's Idempotency-Key with the hash of its body and query; None when it has none."""
     if idempotency_key is None:

@@ -108,6 +108,7 @@ class Edge:
 
     async def _bounded(self, scope: Message, receive: Receive, send: Send) -> None:
         seen, whole = 0, False
+        said = next((int(value) for name, value in scope["headers"] if name == b"content-length"), None)
         end = time.perf_counter() + self._limits.body_wait_s
 
         async def receiving() -> Message:
@@ -125,6 +126,8 @@ class Edge:
             if seen > self._limits.body_bytes:
                 # A body without a length, or with a false one: counted as it comes.
                 raise self._too_large()
+            if whole and message["type"] == "http.request" and said not in (None, seen):
+                raise HTTPException(400, f"{seen} bytes came, {said} were announced.")
             return message
 
         await self._app(scope, receiving, send)

@@ -9,7 +9,8 @@ import asyncio
 import contextlib
 import json
 import logging
-from collections.abc import AsyncIterator, Callable
+import time
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
 
 from automl.core.errors import AutomlError, NotFoundError, OverloadedError
@@ -19,6 +20,7 @@ from automl.core.views import EventView
 _log = logging.getLogger(__name__)
 
 HEARTBEAT_S = 15.0
+HEARTBEAT = ": heartbeat\n\n"
 # A hint may be lost: the store is looked at this often while anybody listens.
 POLL_S = 1.0
 # A reader this many events behind is cut; it comes back with the last id it got.
@@ -57,15 +59,24 @@ class StreamHub:
         if self._loop is not None and not self._loop.is_closed():
             self._loop.call_soon_threadsafe(self._wake, job_id)
 
-    async def follow(self, tenant: str, job_id: str, after: int) -> AsyncIterator[str]:
-        """Frames of one stream, from the event behind `after` to the terminal one. OverloadedError: too many."""
+    async def follow(self, tenant: str, job_id: str, after: int) -> AsyncGenerator[str]:
+        """Frames of one stream, from the event behind `after` to the terminal one. OverloadedError: too many.
+
+        Where the store fails on the way it ends; whoever reads comes back with the last id it got.
+        """
         self._loop = asyncio.get_running_loop()
         if self._open >= self._most:
             raise OverloadedError("Too many event streams are open.", retry_after_s=5.0)
         self._count(1)
         try:
-            async for frame in self._frames((tenant, job_id), after):
-                yield frame
+            yield "retry: 1000\n\n"
+            async with contextlib.aclosing(self._events((tenant, job_id), after)) as events:
+                async for event in events:
+                    yield HEARTBEAT if event is None else frame_of(event)
+                    if event is not None and event.type in TERMINAL:
+                        return
+        except AutomlError as error:
+            _log.warning("a stream of %s ends early: %s", job_id, error.detail)
         finally:
             self._count(-1)
 
@@ -77,15 +88,12 @@ class StreamHub:
             after = page[-1].seq
         return False
 
-    async def _frames(self, key: Key, after: int) -> AsyncIterator[str]:
-        yield "retry: 1000\n\n"
+    async def _events(self, key: Key, after: int) -> AsyncGenerator[EventView | None]:
+        """Each event behind `after` once, in order; None when nothing has come for a while."""
         # Replay page by page; only who has caught up joins the shared reader.
-        while page := await self._page(key, after):
-            for event in page:
-                after = event.seq
-                yield frame_of(event)
-                if event.type in TERMINAL:
-                    return
+        async for event in self._stored(key, after):
+            after = event.seq
+            yield event
         queue: asyncio.Queue[EventView | None] = asyncio.Queue(BEHIND)
         feed = self._join(key, after, queue)
         try:
@@ -94,24 +102,28 @@ class StreamHub:
                     async with asyncio.timeout(HEARTBEAT_S):
                         coming = await queue.get()
                 except TimeoutError:
-                    yield ": heartbeat\n\n"
+                    yield None
                     continue
                 if coming is None:
                     return
-                event = coming
-                if event.seq <= after:
+                if coming.seq <= after:
                     continue
-                if event.seq > after + 1:
+                if coming.seq > after + 1:
                     # Joined while the shared reader was ahead: the store fills the gap.
-                    for missed in await self._page(key, after):
-                        if missed.seq < event.seq:
-                            yield frame_of(missed)
-                after = event.seq
-                yield frame_of(event)
-                if event.type in TERMINAL:
-                    return
+                    async for missed in self._stored(key, after, coming.seq):
+                        yield missed
+                after = coming.seq
+                yield coming
         finally:
             self._leave(key, feed, queue)
+
+    async def _stored(self, key: Key, after: int, until: int | None = None) -> AsyncIterator[EventView]:
+        while page := await self._page(key, after):
+            for event in page:
+                if until is not None and event.seq >= until:
+                    return
+                yield event
+            after = page[-1].seq
 
     def _join(self, key: Key, after: int, queue: asyncio.Queue[EventView | None]) -> _Feed:
         feed = self._feeds.get(key)
@@ -189,13 +201,22 @@ def frame_of(event: EventView) -> str:
     return f"id: {event.seq}\nevent: {event.type}\ndata: {body}\n\n"
 
 
-async def opened(frames: AsyncIterator[str]) -> AsyncIterator[str]:
-    """The same frames, the first one already made, so that errors before it still become a problem."""
+async def opened(frames: AsyncGenerator[str], allowed: Callable[[], Awaitable[bool]]) -> AsyncIterator[str]:
+    """The same frames, the first one already made, so that errors before it still become a problem.
+
+    allowed: whether the reader may still read; asked about as often as a heartbeat comes.
+    """
     first = await anext(frames)
 
     async def all_of_them() -> AsyncIterator[str]:
-        yield first
-        async for frame in frames:
-            yield frame
+        asked = time.monotonic()
+        async with contextlib.aclosing(frames):
+            yield first
+            async for frame in frames:
+                if time.monotonic() - asked >= HEARTBEAT_S:
+                    if not await allowed():
+                        return
+                    asked = time.monotonic()
+                yield frame
 
     return all_of_them()

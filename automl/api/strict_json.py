@@ -17,15 +17,28 @@ MAX_DEPTH = 64
 
 
 class StrictRoute(APIRoute):
-    """A route whose JSON body is read strictly."""
+    """A route whose JSON body is read strictly, and only where it is said to be JSON."""
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         handler = super().get_route_handler()
+        takes_json = self.body_field is not None
 
         async def handle(request: Request) -> Response:
-            return await handler(_StrictRequest(request.scope, request.receive))
+            strict = _StrictRequest(request.scope, request.receive)
+            if takes_json and not is_json(request) and await strict.body():
+                # A browser sends other types to any address without asking first; none of them is taken for JSON.
+                raise UnsupportedFormatError(
+                    "The body is not said to be JSON.", code="content_type", hint="Send Content-Type: application/json."
+                )
+            return await handler(strict)
 
         return handle
+
+
+def is_json(request: Request) -> bool:
+    """Whether the request says that its body is JSON."""
+    kind = request.headers.get("content-type", "").partition(";")[0]
+    return kind.strip().lower() == "application/json"
 
 
 class _StrictRequest(Request):

@@ -10,14 +10,13 @@ import fcntl
 import importlib.metadata
 import logging
 import os
-import signal
 import socket
 import threading
 from collections.abc import Callable, Iterator
 from enum import StrEnum
 from pathlib import Path
 
-from automl.backends.compute.ray_tune.cluster import LocalCluster, attach, start_local
+from automl.backends.compute.ray_tune.cluster import PRELOAD_MODULE, LocalCluster, attach, start_local
 from automl.backends.compute.ray_tune.host import RayHost
 from automl.backends.metrics.memory import MemoryMetrics
 from automl.bootstrap.adapters import make_adapters, prepare_stores
@@ -25,6 +24,7 @@ from automl.bootstrap.controllers import Controllers
 from automl.bootstrap.endpoints import with_endpoints
 from automl.bootstrap.folders import Folders
 from automl.bootstrap.services import LOCAL_TENANT
+from automl.bootstrap.signals import Signals
 from automl.bootstrap.web import API_APP, SCORER
 from automl.client.local import ServiceFile, clients, find, lock_path, service_path
 from automl.core.clock import Clock, SystemClock
@@ -36,6 +36,8 @@ from automl.settings import LOOPBACK, Settings
 _log = logging.getLogger(__name__)
 
 _WATCH_S = 0.5
+# Loads the drivers of the stores' products.
+_DRIVERS = "automl.bootstrap.clustered"
 # A client that starts a service on demand needs a moment to be counted.
 _LAST_CLIENT_S = 3.0
 
@@ -66,7 +68,8 @@ def run_service(settings: Settings, say: Callable[[str], None], role: Role = Rol
     settings = _home_of(role, with_endpoints(settings))
     settings.home.mkdir(mode=0o700, parents=True, exist_ok=True)
     stop = threading.Event()
-    with _only_one(settings.home), contextlib.ExitStack() as stack:
+    signals = Signals(stop)
+    with signals.respected(), _only_one(settings.home), contextlib.ExitStack() as stack:
         clock = SystemClock()
         say(f"automl {importlib.metadata.version('automl')}, data in {settings.home}")
         settings = settings.model_copy(update={"server": _with_port(settings)})
@@ -74,7 +77,8 @@ def run_service(settings: Settings, say: Callable[[str], None], role: Role = Rol
         if role.answers:
             _ensure_key(settings, say)
         cluster = _join_ray(settings, role, stack)
-        _handle_signals(stop)
+        # After Ray, which installs handlers of its own.
+        signals.install()
         text = settings.model_dump_json()
         watched = Controllers(RayHost(clock), settings if role.tunes else None)
         if role.answers:
@@ -90,6 +94,7 @@ def run_service(settings: Settings, say: Callable[[str], None], role: Role = Rol
             )
         watched.ensure()
         watched.warm(settings.ray.warm_processes)
+        signals.is_starting = False
         service = _announce(settings, cluster, on_demand)
         stack.callback(lambda: service_path(settings.home).unlink(missing_ok=True))
         if role.answers:
@@ -112,6 +117,8 @@ def _join_ray(settings: Settings, role: Role, stack: contextlib.ExitStack) -> Lo
         _free_port() if ray.dashboard_port == 0 else ray.dashboard_port,
         object_store_bytes=ray.object_store_bytes,
         idle_processes=ray.warm_processes + 4,
+        # The last one says that a process is ready.
+        preload=f"{_DRIVERS},{PRELOAD_MODULE}" if settings.store.profile == "cluster" else PRELOAD_MODULE,
     )
     stack.callback(cluster.stop)
     return cluster
@@ -203,9 +210,3 @@ def _free_port() -> int:
         probe.bind((LOOPBACK[0], 0))
         port: int = probe.getsockname()[1]
         return port
-
-
-def _handle_signals(stop: threading.Event) -> None:
-    # After Ray, which installs handlers of its own.
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stop.set())

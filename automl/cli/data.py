@@ -7,7 +7,8 @@ from typing import Annotated
 
 import typer
 
-from automl.cli.output import JsonFlag, Output, QuietFlag
+from automl.cli.output import CursorOption, JsonFlag, LimitOption, Output, QuietFlag
+from automl.cli.places import check_data, check_file, written
 from automl.client.client import Client
 
 app = typer.Typer(no_args_is_help=True)
@@ -20,20 +21,23 @@ def upload(
     file: Path, name: Annotated[str | None, typer.Option()] = None, as_json: JsonFlag = False, quiet: QuietFlag = False
 ) -> None:
     """Send a file; prints the dataset when it is ready."""
-    output = Output(as_json, quiet)
-    with Client(quiet=quiet) as client:
+    output = Output(as_json, quiet or as_json)
+    check_data(file)
+    with Client(quiet=output.quiet) as client:
         dataset = client.upload(file, name=name)
         for warning in dataset.warnings:
-            output.say(f"[yellow]note[/] {warning.get('message', '')}")
+            place = f"{warning['column']}: " if warning.get("column") else ""
+            output.note(f"{place}{warning.get('message', '')}")
         output.data(dataset.model_dump(mode="json"))
 
 
 @app.command("list")
-def list_(limit: int = 50, as_json: JsonFlag = False) -> None:
+def list_(limit: LimitOption = 50, cursor: CursorOption = None, as_json: JsonFlag = False) -> None:
     """Datasets, newest first."""
     with Client() as client:
-        page = client.datasets.list(limit=limit)
-        Output(as_json).listing(_COLUMNS, [item.model_dump(mode="json") for item in page.items])
+        page = client.datasets.list(cursor, limit)
+        items = [item.model_dump(mode="json") for item in page.items]
+        Output(as_json).listing(_COLUMNS, items, cursor=page.cursor)
 
 
 @app.command("show")
@@ -57,8 +61,9 @@ def profile(dataset: DatasetId, as_json: JsonFlag = False) -> None:
 @app.command("download")
 def download(dataset: DatasetId, out: Annotated[Path, typer.Option("--out", "-o")]) -> None:
     """The file exactly as it was uploaded."""
-    with Client() as client:
-        out.write_bytes(client.datasets.download(dataset))
+    check_file(out)
+    with Client() as client, written(out) as target:
+        target.write(client.datasets.download(dataset))
 
 
 @app.command("delete")

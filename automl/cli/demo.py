@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.markup import escape
 
 from automl.cli.fit import show_leaderboard
 from automl.cli.output import JsonFlag, Output
+from automl.cli.places import check_wishes
 from automl.client import local
 from automl.client.client import Client
 from automl.client.fit import fit as fit_job
@@ -32,10 +32,11 @@ def demo(
 ) -> None:
     """Upload the Titanic example, train, show leaderboard, scores and three predictions."""
     output = Output(as_json, quiet=as_json)
+    check_wishes({}, budget)
     began = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="automl-demo-") as scratch:
         folder = home or Path(scratch)
-        output.say("[bold]automl demo[/]: who survived the Titanic?")
+        output.say("who survived the Titanic?", label="automl demo:", style="bold")
         with Client(home=folder, quiet=True) as client, _ending(folder):
             started_s = time.monotonic() - began
             output.say(f"service    {client.url}  ({started_s:.1f} s to start), data in {folder}")
@@ -67,7 +68,7 @@ def _train(client: Client, output: Output, budget: str) -> dict[str, object]:
     )
     for warning in dataset.warnings[:3]:
         place = f"{warning['column']}: " if warning.get("column") else ""
-        output.say(f"           [dim]{escape(place + str(warning.get('message', '')))}[/]")
+        output.say(f"           {place}{warning.get('message', '')}", style="dim")
     job = fit_job(
         dataset.id, table.target, metric=table.metric, budget=budget, test=table.test_path, wait=False, client=client
     )

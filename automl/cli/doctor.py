@@ -7,7 +7,7 @@ import typer
 from automl.cli.output import EXIT_FAILURE, JsonFlag, Output
 from automl.settings import load
 
-_MARKS = {"ok": "[green]ok[/]", "warn": "[yellow]warn[/]", "fail": "[red]fail[/]"}
+_STYLES = {"ok": "green", "warn": "yellow", "fail": "red"}
 
 
 def doctor(as_json: JsonFlag = False) -> None:
@@ -18,11 +18,13 @@ def doctor(as_json: JsonFlag = False) -> None:
     findings = examine(load().settings)
     output = Output(as_json)
     if as_json:
-        output.data([vars(finding) for finding in findings])
+        output.data({"items": [vars(finding) for finding in findings]})
     else:
         for finding in findings:
-            output.say(f"{_MARKS[finding.level]:<16} {finding.subject}: {finding.message}")
+            output.say(
+                f"{finding.subject}: {finding.message}", label=f"{finding.level:<4}", style=_STYLES[finding.level]
+            )
             if finding.hint:
-                output.say(f"     [dim]{finding.hint}[/]")
+                output.say(f"     {finding.hint}", style="dim")
     if any(finding.level == "fail" for finding in findings):
         raise typer.Exit(EXIT_FAILURE)

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from automl.cli.output import JsonFlag, Output, QuietFlag
+from automl.cli.places import check_data, check_folder, check_wishes
 from automl.client.client import Client
 from automl.client.fit import fit as fit_job
 from automl.client.handles import Job
@@ -30,6 +31,13 @@ def fit(
 ) -> None:
     """Find the best model for one column of FILE within the budget."""
     output = Output(as_json, quiet or as_json)
+    check_data(file)
+    if test is not None:
+        check_data(test)
+    if out is not None:
+        check_folder(out)
+    wishes = {"target": target, "task": task, "metric": metric, "seed": seed}
+    check_wishes(wishes | {"families": names(families), "exclude": names(exclude)}, budget)
     with Client(quiet=output.quiet) as client:
         job = fit_job(
             file,
@@ -101,7 +109,7 @@ def show_leaderboard(job: Job, output: Output, most: int = 12) -> None:
     ]
     output.table(columns, shown, to_stderr=True)
     if len(rows) > most:
-        output.say(f"… and {len(rows) - most} more: automl jobs leaderboard {job.id}")
+        output.say(f"… and {len(rows) - most} more: automl jobs leaderboard {job.id}", style="dim")
 
 
 def write_model(client: Client, job: Job, out: Path) -> None:

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from automl.cli.fit import show_leaderboard
-from automl.cli.output import JsonFlag, Output
+from automl.cli.output import CursorOption, JsonFlag, LimitOption, Output
 from automl.client.client import Client
 from automl.client.handles import Job
 from automl.core.spec import seconds
@@ -18,11 +18,12 @@ JobId = Annotated[str, typer.Argument(metavar="JOB")]
 
 
 @app.command("list")
-def list_(limit: int = 50, as_json: JsonFlag = False) -> None:
+def list_(limit: LimitOption = 50, cursor: CursorOption = None, as_json: JsonFlag = False) -> None:
     """Jobs, newest first."""
     with Client() as client:
-        page = client.jobs.list(limit=limit)
-        Output(as_json).listing(_COLUMNS, [item.model_dump(mode="json") for item in page.items])
+        page = client.jobs.list(cursor, limit)
+        items = [item.model_dump(mode="json") for item in page.items]
+        Output(as_json).listing(_COLUMNS, items, cursor=page.cursor)
 
 
 @app.command("show")
@@ -37,7 +38,7 @@ def leaderboard(job: JobId, as_json: JsonFlag = False) -> None:
     """Every configuration tried, best first."""
     with Client() as client:
         if as_json:
-            Output(True).data([row.model_dump(mode="json") for row in client.jobs.leaderboard(job)])
+            Output(True).data({"items": [row.model_dump(mode="json") for row in client.jobs.leaderboard(job)]})
         else:
             show_leaderboard(Job(client, client.jobs.get(job)), Output(), most=10_000)
 
@@ -65,10 +66,13 @@ def cancel(job: JobId, as_json: JsonFlag = False) -> None:
 
 
 @app.command("extend")
-def extend(job: JobId, time: Annotated[str, typer.Argument(help="How much longer: 60s, 5m.")]) -> None:
+def extend(
+    job: JobId, time: Annotated[str, typer.Argument(help="How much longer: 60s, 5m.")], as_json: JsonFlag = False
+) -> None:
     """Move the deadline of a running job."""
+    longer = seconds(time)
     with Client() as client:
-        Output().data(client.jobs.extend(job, seconds(time)).model_dump(mode="json"))
+        Output(as_json).data(client.jobs.extend(job, longer).model_dump(mode="json"))
 
 
 @app.command("wait")

@@ -3,7 +3,10 @@
 
 from __future__ import annotations
 
+import importlib.metadata
+import os
 import sys
+from typing import Annotated
 
 import typer
 
@@ -11,9 +14,15 @@ from automl.cli import cluster, config, data, demo, doctor, fit, jobs, models, p
 from automl.cli.output import EXIT_FAILURE, fail
 from automl.core.errors import AutomlError
 
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(importlib.metadata.version("automl"))
+        raise typer.Exit
+
+
 app = typer.Typer(
     name="automl",
-    help="The best model it can find in the time you give it.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -32,6 +41,13 @@ app.add_typer(config.app, name="config", help="Settings.")
 app.add_typer(cluster.app, name="cluster", help="Real servers on this machine.")
 
 
+@app.callback()
+def _root(
+    version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Print it.")] = False,
+) -> None:
+    """The best model it can find in the time you give it."""
+
+
 def run() -> None:
     """Entry point of the command."""
     as_json = "--json" in sys.argv
@@ -41,8 +57,13 @@ def run() -> None:
     except AutomlError as error:
         sys.exit(fail(error, as_json))
     except BrokenPipeError:
-        # Whoever read our output has gone; nothing is left to say.
+        # Whoever read our output has gone; nothing is left to say. Python would still try when it ends.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(EXIT_FAILURE)
+    except OSError as error:
+        if error.filename is None:
+            raise
+        sys.exit(fail(AutomlError(f"{error.strerror}: {str(error.filename)!r}.", code="file_unusable"), as_json))
 
 
 if __name__ == "__main__":

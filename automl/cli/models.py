@@ -7,26 +7,26 @@ from typing import Annotated
 
 import typer
 
-from automl.cli.output import JsonFlag, Output
+from automl.cli.output import CursorOption, JsonFlag, LimitOption, Output
+from automl.cli.places import check_folder
 from automl.client.client import Client
 
 app = typer.Typer(no_args_is_help=True)
+_OF_THE_LATEST = ("label", "task", "metric", "score", "size_bytes")
 ModelId = Annotated[str, typer.Argument(metavar="MODEL")]
 
 
 @app.command("list")
-def list_(limit: int = 50, as_json: JsonFlag = False) -> None:
+def list_(limit: LimitOption = 50, cursor: CursorOption = None, as_json: JsonFlag = False) -> None:
     """Models, newest first."""
     with Client() as client:
-        page = client.models.list(limit=limit)
+        page = client.models.list(cursor, limit)
         items = [item.model_dump(mode="json") for item in page.items]
-        if as_json:
-            Output(True).data(items)
-            return
-        for item in items:
-            latest = item.get("latest") or {}
-            item |= {name: latest.get(name) for name in ("label", "task", "metric", "score", "size_bytes")}
-        Output().listing(("id", "name", "label", "task", "metric", "score", "size_bytes", "created_at"), items)
+        if not as_json:
+            for item in items:
+                latest = item.get("latest") or {}
+                item |= {name: latest.get(name) for name in _OF_THE_LATEST}
+        Output(as_json).listing(("id", "name", *_OF_THE_LATEST, "created_at"), items, cursor=page.cursor)
 
 
 @app.command("show")
@@ -37,10 +37,10 @@ def show(model: ModelId, as_json: JsonFlag = False) -> None:
 
 
 @app.command("alias")
-def alias(model: ModelId, name: str, version: str) -> None:
+def alias(model: ModelId, name: str, version: str, as_json: JsonFlag = False) -> None:
     """Let NAME stand for VERSION from now on."""
     with Client() as client:
-        Output().data(client.models.set_alias(model, name, version).model_dump(mode="json"))
+        Output(as_json).data(client.models.set_alias(model, name, version).model_dump(mode="json"))
 
 
 @app.command("download")
@@ -49,6 +49,7 @@ def download(model: ModelId, out: Annotated[Path, typer.Option("--out", "-o", me
     # Reading packages needs numpy; the other commands start faster without it.
     from automl.registry.package import unpack_folder
 
+    check_folder(out)
     with Client() as client:
         unpack_folder(client.models.download(model), out)
 

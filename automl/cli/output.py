@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import json
 import sys
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any
 
 import typer
 from rich.console import Console
-from rich.markup import escape
 from rich.table import Table
+from rich.text import Text
 
 from automl.core.errors import (
     AuthenticationError,
@@ -46,8 +47,12 @@ _EXIT_CODES: tuple[tuple[type[AutomlError], int], ...] = (
 )
 
 _PIPE_WIDTH = 160
+# Of the places where input is wrong, so many are told.
+_PLACES = 5
 
-JsonFlag = Annotated[bool, typer.Option("--json", help="Print one JSON value and nothing else on standard output.")]
+JsonFlag = Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else on standard output.")]
+LimitOption = Annotated[int, typer.Option(min=1, max=200, help="Items a page.")]
+CursorOption = Annotated[str | None, typer.Option(help="Of the page before; for the one that follows.")]
 QuietFlag = Annotated[bool, typer.Option("--quiet", "-q", help="No narration on standard error.")]
 
 
@@ -63,10 +68,15 @@ class Output:
     as_json: bool = False
     quiet: bool = False
 
-    def say(self, text: str = "") -> None:
-        """Narrate. rich honours NO_COLOR and drops styles when the stream is no terminal."""
+    def say(self, text: str = "", *, label: str = "", style: str = "") -> None:
+        """Narrate a line; the style is the label's where there is one. rich honours NO_COLOR and drops styles when the
+        stream is no terminal."""
         if not self.quiet:
-            Console(stderr=True, highlight=False).print(text, soft_wrap=True)
+            Console(stderr=True, highlight=False).print(_line(text, label, style), soft_wrap=True)
+
+    def note(self, text: str) -> None:
+        """Narrate something that the user should know."""
+        self.say(text, label="note", style="yellow")
 
     def data(self, value: Any) -> None:
         """Print a JSON value: one line with --json, indented otherwise."""
@@ -79,8 +89,8 @@ class Output:
             return
         table = Table(box=None, pad_edge=False, header_style="bold")
         for index, column in enumerate(columns):
-            numeric = rows and all(isinstance(row[index], int | float | None) for row in rows)
-            table.add_column(escape(column), justify="right" if numeric else "left", overflow="fold")
+            numeric = bool(rows) and all(isinstance(row[index], int | float | None) for row in rows)
+            table.add_column(Text(shown(column)), justify="right" if numeric else "left", overflow="fold")
         for row in rows:
             table.add_row(*(_cell(value) for value in row))
         console = Console(stderr=to_stderr, highlight=False)
@@ -89,12 +99,14 @@ class Output:
             console = Console(stderr=to_stderr, highlight=False, width=_PIPE_WIDTH)
         console.print(table)
 
-    def listing(self, columns: Sequence[str], items: Sequence[Mapping[str, Any]]) -> None:
-        """Print items as JSON, or as a table of the named fields."""
+    def listing(self, columns: Sequence[str], items: Sequence[Mapping[str, Any]], *, cursor: str | None = None) -> None:
+        """Print items as a JSON object, or as a table of the named fields. cursor: of the page that follows."""
         if self.as_json:
-            self.data(list(items))
-        else:
-            self.table(columns, [[item.get(column) for column in columns] for item in items])
+            self.data({"items": list(items), "cursor": cursor})
+            return
+        self.table(columns, [[item.get(column) for column in columns] for item in items])
+        if cursor is not None:
+            self.say(f"… and more: --cursor {cursor}", style="dim")
 
 
 def fail(error: AutomlError, as_json: bool) -> int:
@@ -102,17 +114,34 @@ def fail(error: AutomlError, as_json: bool) -> int:
     if as_json:
         sys.stderr.write(json.dumps(error.to_json(), ensure_ascii=False) + "\n")
         return exit_code(error)
-    console = Console(stderr=True, highlight=False)
-    console.print(f"[bold red]error[/] {escape(error.detail)} [dim]({error.code})[/]", soft_wrap=True)
-    for item in error.errors[:5]:
+    output = Output()
+    output.say(f"{error.detail} ({error.code})", label="error", style="bold red")
+    for item in error.errors[:_PLACES]:
         place = ", ".join(f"{name} {value}" for name, value in item.to_json().items() if name != "message")
-        console.print(f"  {escape(item.message)}" + (f" [dim]({escape(place)})[/]" if place else ""), soft_wrap=True)
+        output.say(f"  {item.message}" + (f" ({place})" if place else ""))
+    if len(error.errors) > _PLACES:
+        output.say(f"  … and {len(error.errors) - _PLACES} more")
     if error.hint:
-        console.print(f"[bold]hint[/]  {escape(error.hint)}", soft_wrap=True)
+        output.say(error.hint, label="hint ", style="bold")
     return exit_code(error)
 
 
-def _cell(value: Any) -> str:
+def shown(text: str) -> str:
+    """Text that others wrote, fit for a terminal: what would steer it is spelt out."""
+    return "".join(each if _is_plain(each) else each.encode("unicode_escape").decode() for each in text)
+
+
+def _is_plain(character: str) -> bool:
+    return character.isprintable() or character == "\n" or unicodedata.category(character) == "Zs"
+
+
+def _line(text: str, label: str, style: str) -> Text:
+    if not label:
+        return Text(shown(text), style)
+    return Text.assemble((label, style), " ", shown(text))
+
+
+def _cell(value: Any) -> Text:
     if value is None:
-        return ""
-    return escape(f"{value:.5g}" if isinstance(value, float) else str(value))
+        return Text("")
+    return Text(shown(f"{value:.5g}" if isinstance(value, float) else str(value)))

@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from automl.cli.output import Output, QuietFlag
+from automl.cli.places import check_file, written
 from automl.client.client import Client
 from automl.core.errors import NotFoundError
 
@@ -29,8 +30,15 @@ def predict(
     output = Output(quiet=quiet)
     if not file.is_file():
         raise NotFoundError(f"There is no file {str(file)!r}.", code="file_not_found", hint="Check the path.")
+    if out is not None:
+        check_file(out)
+    folder = Path(model)
+    if not folder.is_dir() and folder.name != model:
+        # An id or a name has no slash: do not start a service to ask it for a path.
+        raise NotFoundError(
+            f"There is no folder {model!r}.", code="model_not_found", hint="Check the path, or name a model by its id."
+        )
     with tempfile.TemporaryDirectory() as scratch:
-        folder = Path(model)
         if not folder.is_dir():
             folder = Path(scratch) / "model"
             with Client(quiet=quiet) as client:
@@ -38,7 +46,7 @@ def predict(
         if out is None:
             warnings = predict_file(folder, file, sys.stdout.buffer, proba=proba)
         else:
-            with out.open("wb") as target:
+            with written(out) as target:
                 warnings = predict_file(folder, file, target, proba=proba)
     for warning in warnings:
-        output.say(f"[yellow]note[/] {warning}")
+        output.note(warning)

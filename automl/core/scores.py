@@ -60,7 +60,7 @@ def score_spec(name: str | None, task: Task) -> ScoreSpec:
     """The metric of this name or alias (any case), or the task's default. InvalidInputError: unknown or unfit."""
     if name is None:
         return CATALOGUE[DEFAULTS[task]]
-    wanted = name.strip().lower()
+    wanted = name.strip(" ").lower()
     spec = CATALOGUE.get(ALIASES.get(wanted, wanted))
     fitting = sorted(each.name for each in CATALOGUE.values() if task in each.tasks)
     if spec is None or task not in spec.tasks:

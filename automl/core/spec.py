@@ -44,6 +44,15 @@ class RequestedConfiguration(_Value):
     family: str = Field(max_length=64)
     params: dict[str, bool | int | float | str] = Field(default_factory=dict, max_length=64)
 
+    @field_validator("params", mode="before")
+    @classmethod
+    def _plain(cls, value: Any) -> Any:
+        # Before the union: its own errors name each branch instead of the place.
+        for name, each in value.items() if isinstance(value, dict) else ():
+            if not isinstance(each, bool | int | float | str):
+                raise ValueError(f"{str(name)[:80]!r} takes a number, a text, true or false")
+        return value
+
 
 class Split(_Value):
     """How validation rows are chosen. `auto`: stratified for classification, random for regression."""
@@ -82,6 +91,15 @@ class FitSpec(_Value):
     seed: Annotated[int, Field(ge=0, le=2**31 - 1)] = 0
     priority: Annotated[int, Field(ge=0, le=9)] = 5
     name: str | None = Field(default=None, max_length=200)
+
+    @field_validator("task", mode="before")
+    @classmethod
+    def _known_task(cls, value: Any) -> Any:
+        # Before the union: its own errors name each branch instead of the place.
+        known = ("auto", *map(str, Task))
+        if value not in known:
+            raise ValueError(f"choose one of: {', '.join(known)}")
+        return value
 
     def to_json(self) -> dict[str, Any]:
         return self.model_dump(mode="json")

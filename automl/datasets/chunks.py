@@ -1,7 +1,7 @@
 """One chunk of a stored table: a fixed header, then one Arrow IPC record batch, zstd-1.
 
 Header (56 bytes): magic (4), format version (1), codec (1), reserved (2), raw length (8), schema fingerprint (8),
-SHA-256 of the compressed bytes (32).
+SHA-256 of these 24 bytes and the compressed ones (32).
 """
 
 from __future__ import annotations
@@ -14,7 +14,8 @@ import pyarrow as pa
 from automl.core.errors import CorruptDataError
 
 _MAGIC, _VERSION, _ZSTD = b"AMLC", 1, 1
-_HEADER = struct.Struct(">4sBBHQ8s32s")
+_FACTS, _DIGEST_BYTES = struct.Struct(">4sBBHQ8s"), 32
+_HEADER_BYTES = _FACTS.size + _DIGEST_BYTES
 _LEVEL = 1
 
 
@@ -25,19 +26,20 @@ def pack(batch: pa.RecordBatch) -> bytes:
         writer.write_batch(batch)
     raw = sink.getvalue()
     data: bytes = pa.Codec("zstd", _LEVEL).compress(raw, asbytes=True)
-    digest = hashlib.sha256(data).digest()
-    return _HEADER.pack(_MAGIC, _VERSION, _ZSTD, 0, raw.size, fingerprint(batch.schema), digest) + data
+    facts = _FACTS.pack(_MAGIC, _VERSION, _ZSTD, 0, raw.size, fingerprint(batch.schema))
+    return facts + hashlib.sha256(facts + data).digest() + data
 
 
 def unpack(data: bytes, name: str) -> pa.RecordBatch:
-    """The batch of a chunk. CorruptDataError names it: header, length or hash are wrong."""
-    try:
-        magic, version, codec, _, length, schema, digest = _HEADER.unpack_from(data)
-    except struct.error as error:
-        raise CorruptDataError(f"The chunk {name} is too short.") from error
-    body = data[_HEADER.size :]
-    if (magic, version, codec) != (_MAGIC, _VERSION, _ZSTD) or hashlib.sha256(body).digest() != digest:
+    """The batch of a chunk. CorruptDataError names it: its hash is wrong, or its format."""
+    if len(data) <= _HEADER_BYTES:
+        raise CorruptDataError(f"The chunk {name} is too short.")
+    facts, digest, body = data[: _FACTS.size], data[_FACTS.size : _HEADER_BYTES], data[_HEADER_BYTES:]
+    if hashlib.sha256(facts + body).digest() != digest:
         raise CorruptDataError(f"The chunk {name} fails its hash.")
+    magic, version, codec, _, length, schema = _FACTS.unpack(facts)
+    if (magic, version, codec) != (_MAGIC, _VERSION, _ZSTD):
+        raise CorruptDataError(f"The chunk {name} has a format that this release does not read.")
     raw = pa.Codec("zstd").decompress(body, length)
     batch = pa.ipc.open_stream(raw).read_next_batch()
     if fingerprint(batch.schema) != schema:

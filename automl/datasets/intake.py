@@ -21,8 +21,9 @@ _STEP = 1024**2
 class Census:
     """What the bytes of a text hold.
 
-    invalid_at, nul_at: first offsets. multibyte: some non-ASCII was valid UTF-8. returns, feeds, pairs: CR, LF, CRLF.
-    long_line: some line may be longer than 1 MiB. empty_lines: some line may be empty.
+    invalid_at, nul_at: first offsets. multibyte: some non-ASCII was valid UTF-8. returns, feeds, pairs: CR, LF, CRLF;
+    before the first CR all LF of a piece count as one, for most texts have no CR. long_line: some line may be longer
+    than 1 MiB. empty_lines: some line may be empty.
     """
 
     size: int = 0
@@ -51,8 +52,8 @@ class Census:
             self.pairs += joined.count(b"\r\n") - self._last.count(b"\r\n")
             self.feeds += data.count(b"\n")
             self.empty_lines = self.empty_lines or b"\n\r\n" in joined or b"\r\r" in joined
-        elif self.returns:
-            self.feeds += data.count(b"\n")
+        else:
+            self.feeds += data.count(b"\n") if self.returns else b"\n" in data
         self.empty_lines = self.empty_lines or b"\n\n" in joined or (data.startswith(b"\n") and self.size == 0)
         for place in range(0, len(data) - _STEP + 1, _STEP):
             if data.find(b"\n", place, place + _STEP) < 0 and data.find(b"\r", place, place + _STEP) < 0:
@@ -72,7 +73,7 @@ class Census:
         if not pending and data.isascii():
             return
         try:
-            self.multibyte = bool(self._decoder.decode(data)) or self.multibyte
+            self.multibyte = not self._decoder.decode(data).isascii() or self.multibyte
         except UnicodeDecodeError as error:
             self.invalid_at = self.size - pending + error.start
             self.multibyte = self.multibyte or not error.object[: error.start].isascii()

@@ -46,7 +46,7 @@ class Chunk(BaseModel):
 
 
 class Manifest(BaseModel):
-    """A whole table. groups: column names of each group; root_digest: over schema and chunk digests."""
+    """A whole table. groups: column names of each group; root_digest: over all that a read of its values relies on."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -72,6 +72,8 @@ class Manifest(BaseModel):
     def _digest(self) -> str:
         listed: Mapping[str, Any] = {
             "schema": self.table.model_dump(mode="json"),
+            "rows": self.rows,
+            "groups": self.groups,
             "chunks": [[each.block, each.group, each.rows, each.digest] for each in self.chunks],
         }
         return hashlib.sha256(json.dumps(listed, sort_keys=True).encode()).hexdigest()

@@ -13,6 +13,7 @@ from pydantic import ValidationError
 from automl.backends.blobs.base import BlobKey, Blobs, read_all
 from automl.core.columns import ColumnType, TableSchema
 from automl.core.errors import CorruptDataError
+from automl.core.failpoint import failpoint
 from automl.datasets.chunks import pack, unpack
 from automl.datasets.findings import Finding
 from automl.datasets.manifest import Chunk, ColumnStats, Manifest, chunk_blob, manifest_blob
@@ -66,7 +67,9 @@ class TableWriter:
             return
         for number, (group, data) in enumerate(zip(self._groups, parts, strict=True)):
             key = BlobKey(self._tenant, chunk_blob(self._dataset_id, self._block, number))
+            failpoint("datasets.chunk.before")
             info = self._blobs.put(key, data)
+            failpoint("datasets.chunk.after")
             if info.sha256 != hashlib.sha256(data).hexdigest():
                 raise CorruptDataError(f"The chunk {key.name} is stored with other bytes.")
             stats = {name: _stats(batch.column(name)) for name in group}

@@ -41,9 +41,10 @@ class TargetInfo:
 def check_target_name(schema: TableSchema, name: str) -> None:
     """InvalidInputError with the nearest names: there is no such column, or nothing beside it."""
     if name not in schema.names:
-        lowered = {each.lower(): each for each in schema.names}
-        near = difflib.get_close_matches(name.lower(), list(lowered), n=3, cutoff=0.5)
-        hint = f"Nearest: {', '.join(repr(lowered[each]) for each in near)}." if near else "See the dataset's profile."
+        lowered = [each.lower() for each in schema.names]
+        alike = difflib.get_close_matches(name.strip().lower(), lowered, n=3, cutoff=0.5)
+        near = [each for word in dict.fromkeys(alike) for each in schema.names if each.lower() == word]
+        hint = f"Nearest: {', '.join(repr(each) for each in near)}." if near else "See the dataset's profile."
         raise InvalidInputError(
             f"There is no column {name[:80]!r}.",
             code="target_unknown",
@@ -54,27 +55,40 @@ def check_target_name(schema: TableSchema, name: str) -> None:
         raise _refused("There is no column beside the target to learn from.", "no_features", name)
 
 
-def examine_target(column: pa.ChunkedArray, spec: ColumnSpec, task: Task | Literal["auto"]) -> TargetInfo:
+def examine_target(
+    column: pa.ChunkedArray, spec: ColumnSpec, task: Task | Literal["auto"], *, to_learn: bool = True
+) -> TargetInfo:
     """Task, labels and values of a target column as stored.
 
-    InvalidInputError: too much missing, one class alone, too many classes, infinite values, or unfit for the task.
+    to_learn: False for rows that are scored alone, where a class may be as rare as it likes.
+    InvalidInputError: a date, too much missing, one class alone, too many or too rare classes, infinite values, or
+    unfit for the task.
     """
+    if spec.type is ColumnType.DATE:
+        raise _refused("A date cannot be predicted.", "target_date", spec.name, "Turn it into a number of days first.")
+    column = _without_nan(column, spec)
     keep = np.asarray(column.is_valid().combine_chunks() if column.num_chunks else pa.array([], pa.bool_()))
     keep = keep.astype(np.bool_)
     missing = int(len(keep) - keep.sum())
     if not len(keep) or missing > MAX_MISSING_SHARE * len(keep):
         detail = f"{missing} of {len(keep)} rows have no {spec.name[:80]!r}."
         raise _refused(detail, "target_missing_values", spec.name, "Choose another column, or fill in its values.")
+    _check_finite(column, spec)
     warnings = [f"{missing} rows without a target are left out."] if missing else []
     present = column.drop_null().combine_chunks()
     chosen, reason = _task(present, spec) if task == "auto" else (Task(task), "as asked")
     if chosen is Task.REGRESSION:
+        if spec.id_like:
+            warnings.append("All values of the target differ, as row numbers and keys do; is it what you want?")
         return TargetInfo(chosen, reason, None, keep, _values(present, spec), tuple(warnings))
     classes, y = _classes(present, spec)
     _check_classes(classes, chosen, spec, task)
     if task == "auto" or chosen is Task.BINARY or len(classes) > 2:
         chosen = Task.BINARY if len(classes) == 2 else Task.MULTICLASS
     counts = np.bincount(y, minlength=len(classes))
+    if to_learn and (counts > 1).sum() < 2:
+        detail = f"No two classes of {spec.name[:80]!r} have two rows or more: nothing could be validated."
+        raise _refused(detail, "classes_too_rare", spec.name, "Choose another column, or add rows of the rare classes.")
     rare = [classes[code] for code in np.flatnonzero(counts < 5)]
     if rare:
         shown = ", ".join(repr(each[:40]) for each in rare[:5])
@@ -82,10 +96,24 @@ def examine_target(column: pa.ChunkedArray, spec: ColumnSpec, task: Task | Liter
     return TargetInfo(chosen, reason, classes, keep, y, tuple(warnings))
 
 
+def _without_nan(column: pa.ChunkedArray, spec: ColumnSpec) -> pa.ChunkedArray:
+    # Some files write a missing number so.
+    if spec.type is not ColumnType.NUMBER or not pc.any(pc.is_nan(column)).as_py():
+        return column
+    return pc.if_else(pc.is_nan(column), pa.scalar(None, column.type), column)
+
+
+def _check_finite(column: pa.ChunkedArray, spec: ColumnSpec) -> None:
+    if spec.type is not ColumnType.NUMBER:
+        return
+    infinite = np.flatnonzero(np.asarray(pc.fill_null(pc.is_inf(column), False).to_numpy()))
+    if len(infinite):
+        detail = f"{len(infinite)} values of the target are infinite."
+        raise _refused(detail, "target_infinite", spec.name, row=int(infinite[0]) + 1)
+
+
 def _task(present: pa.Array, spec: ColumnSpec) -> tuple[Task, str]:
     distinct = len(present.unique())
-    if spec.type is ColumnType.DATE:
-        raise _refused("A date cannot be predicted.", "target_date", spec.name, "Turn it into a number of days first.")
     if spec.type not in _NUMERIC:
         kind = Task.BINARY if distinct == 2 else Task.MULTICLASS
         return kind, f"{distinct} different values that are no numbers"
@@ -104,9 +132,6 @@ def _values(present: pa.Array, spec: ColumnSpec) -> NDArray[np.float64]:
         detail = f"{spec.name[:80]!r} holds {spec.type} values; regression needs numbers."
         raise _refused(detail, "target_not_numeric", spec.name, "Choose classification, or another column.")
     values: NDArray[np.float64] = present.to_numpy(zero_copy_only=False).astype(np.float64)
-    infinite = np.flatnonzero(~np.isfinite(values))
-    if len(infinite):
-        raise _refused(f"{len(infinite)} values of the target are infinite.", "target_infinite", spec.name)
     if len(values) and values.min() == values.max():
         raise _refused("All values of the target are the same.", "single_class", spec.name)
     return values
@@ -148,5 +173,8 @@ def _check_classes(classes: tuple[str, ...], chosen: Task, spec: ColumnSpec, ask
         raise _refused(detail, "not_binary", spec.name, "Choose multiclass.")
 
 
-def _refused(detail: str, code: str, column: str, hint: str = "Choose another column.") -> InvalidInputError:
-    return InvalidInputError(detail, code=code, hint=hint, errors=[ErrorItem(detail, field="target", column=column)])
+def _refused(
+    detail: str, code: str, column: str, hint: str = "Choose another column.", row: int | None = None
+) -> InvalidInputError:
+    item = ErrorItem(detail, field="target", column=column, row=row)
+    return InvalidInputError(detail, code=code, hint=hint, errors=[item])

@@ -6,9 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
 from automl.backends.blobs.base import BlobKey, read_all
 from automl.core.columns import ColumnType
 from automl.core.failpoint import failpoint
@@ -93,7 +90,9 @@ def _new_plan(
     n_columns = len(encoder.columns("tree"))
     workers = max(1, record.cpus or 1)
     k = folds_count(rows.task, len(rows.y), n_columns, rows.n_classes, course.budget_s, workers)
-    fold, k = _folds(rows.y, rows.task, k, spec.seed)
+    # Few rows may allow fewer folds than were asked for.
+    fold = make_folds(rows.y, rows.task, k, spec.seed, spec.split.kind)
+    k = int(fold.max()) + 1
     named = {*(spec.families or ()), *(each.family for each in spec.configurations)}
     asked = any(families()[name].view == "linear" for name in named)
     with_linear = asked or len(rows.y) * len(encoder.columns("linear")) <= _MOST_LINEAR_CELLS
@@ -101,7 +100,7 @@ def _new_plan(
     wanted = {families()[each.family].view for each in first} | {"tree"}
     views = [view for view in VIEWS if view in wanted]
     names: dict[str, str] = {view: put_view(blobs, store, tenant, prefix, view, encoder, rows) for view in views}
-    target = f"{prefix}/target-{k}"
+    target = f"{prefix}/target-{k}" if spec.split.kind != "random" else f"{prefix}/target-random-{k}"
     if blobs.stat(BlobKey(tenant, target)) is None:
         failpoint("jobs.target.before")
         store.put(tenant, target, {"y": rows.y, "fold": fold})
@@ -127,12 +126,6 @@ def _new_plan(
         # Another driver of this job was first: its folds are the study's.
         plan = StudyPlan.from_bytes(read_all(blobs, key))
     return plan, encoder.to_files()
-
-
-def _folds(y: NDArray[Any], task: Task, k: int, seed: int) -> tuple[NDArray[np.int16], int]:
-    # Few rows of a class may allow fewer folds than were asked for.
-    fold = make_folds(y, task, k, seed)
-    return fold, int(fold.max()) + 1
 
 
 def _portfolio(spec: FitSpec, rows: TrainingRows, n_columns: int, with_linear: bool) -> tuple[Configuration, ...]:

@@ -65,7 +65,8 @@ def training_rows(blobs: Blobs, tenant: str, spec: FitSpec, task: Task) -> Train
     warnings = list(target.warnings)
     y, test = target.y, None
     if spec.test is not None and spec.test.share is not None:
-        mask = hold_out(y, task, spec.test.share, spec.seed)
+        # What is left is split again: a class of one row could only be trained on.
+        mask = hold_out(y, task, spec.test.share, spec.seed, stay=2)
         test = HeldOutRows(table.filter(pa.array(mask)), y[mask])
         table, y = table.filter(pa.array(~mask)), y[~mask]
     elif spec.test is not None and spec.test.dataset_id is not None:
@@ -90,7 +91,8 @@ def _other_dataset(
     whole = stored.read([*features, target_name])
     spec = stored.schema.column(target_name)
     try:
-        target = examine_target(whole.column(target_name), spec, Task.MULTICLASS if task.is_classification else task)
+        wanted = Task.MULTICLASS if task.is_classification else task
+        target = examine_target(whole.column(target_name), spec, wanted, to_learn=False)
     except InvalidInputError as error:
         return None, [f"The test dataset cannot be scored: {error.detail}"]
     keep, y = target.keep.copy(), target.y

@@ -19,7 +19,7 @@ class CsvWriter:
 
     def __init__(self, target: BinaryIO, *, proba: bool) -> None:
         self._text = io.TextIOWrapper(target, encoding="utf-8", newline="", write_through=True)
-        self._rows = csv.writer(self._text, lineterminator="\n")
+        self._rows = csv.writer(_Lines(self._text), lineterminator="\r\n")
         self._proba = proba
         self._begun = False
 
@@ -43,6 +43,17 @@ class CsvWriter:
             self._rows.writerow(["prediction"])
         self._text.flush()
         self._text.detach()
+
+
+class _Lines:
+    """Ends each row with a plain line feed. The csv module (before Python 3.13) quotes a cell with a carriage return
+    only where rows end with one."""
+
+    def __init__(self, text: io.TextIOWrapper) -> None:
+        self._text = text
+
+    def write(self, row: str) -> int:
+        return self._text.write(row.removesuffix("\r\n") + "\n")
 
 
 def inert(value: Any) -> Any:

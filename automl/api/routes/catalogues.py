@@ -10,7 +10,7 @@ from automl.api.dependencies import Service
 from automl.core.scores import ALIASES, CATALOGUE
 from automl.datasets.examples import examples
 
-router = APIRouter(tags=["catalogues"])
+router = APIRouter(prefix="/v1", tags=["catalogues"])
 
 
 @router.get("/examples", summary="Example tables")

@@ -14,7 +14,10 @@ from automl.api.strict_json import StrictRoute
 from automl.core.spec import ReadOptions
 from automl.core.views import DatasetView, Page
 
-router = APIRouter(prefix="/datasets", tags=["datasets"], route_class=StrictRoute)
+router = APIRouter(prefix="/v1/datasets", tags=["datasets"], route_class=StrictRoute)
+
+# Beyond what any table has; a row number travels as 64 bits.
+MAX_OFFSET = 2**53
 
 
 class Rename(BaseModel):
@@ -71,7 +74,7 @@ def rows(
     services: Service,
     tenant: Tenant,
     dataset_id: str,
-    offset: Annotated[int, Query(ge=0)] = 0,
+    offset: Annotated[int, Query(ge=0, le=MAX_OFFSET)] = 0,
     limit: Annotated[int, Query(ge=1, le=200)] = 20,
 ) -> dict[str, Any]:
     return {"offset": offset, "rows": services.datasets.rows(tenant, dataset_id, offset, limit)}

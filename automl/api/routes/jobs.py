@@ -4,21 +4,22 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Header, Query
+from fastapi import APIRouter, Header, Query, Request
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response, StreamingResponse
 
+from automl.api.auth import credential
 from automl.api.dependencies import IdempotencyOf, Service, Tenant
 from automl.api.paging import Cursor, Limit
 from automl.api.streams import opened
 from automl.api.strict_json import StrictRoute
-from automl.core.errors import InvalidInputError
+from automl.core.errors import AuthenticationError, InvalidInputError, UnavailableError
 from automl.core.spec import MAX_SECONDS, FitSpec
 from automl.core.states import JobKind
 from automl.core.views import JobView, LeaderboardRow, Page
 
-router = APIRouter(prefix="/jobs", tags=["jobs"], route_class=StrictRoute)
+router = APIRouter(prefix="/v1/jobs", tags=["jobs"], route_class=StrictRoute)
 
 
 class Update(BaseModel):
@@ -99,17 +100,33 @@ def leaderboard(services: Service, tenant: Tenant, job_id: str) -> Page[Leaderbo
 
 @router.get("/{job_id}/events", summary="Events as they happen (server-sent)", response_class=StreamingResponse)
 async def events(
-    services: Service, tenant: Tenant, job_id: str, last_event_id: Annotated[str | None, Header()] = None
+    request: Request,
+    services: Service,
+    tenant: Tenant,
+    job_id: str,
+    last_event_id: Annotated[str | None, Header()] = None,
 ) -> Response:
     """Replays durable events behind Last-Event-ID without gap or repetition, then follows; ends with the job's
-    terminal event. 204: there is nothing behind that id any more."""
+    terminal event, or when the key is revoked. 204: there is nothing behind that id any more."""
     after = _after(last_event_id)
     job = await run_in_threadpool(services.jobs.get, tenant, job_id)
     if job.state.is_terminal and not await services.streams.ends_behind(tenant, job_id, after):
         return Response(status_code=204)
     if after and not await run_in_threadpool(services.jobs.events, tenant, job_id, after - 1, 1):
         raise InvalidInputError("Last-Event-ID is of no event of this job.", code="event_id")
-    frames = await opened(services.streams.follow(tenant, job_id, after))
+    raw = credential(request)
+
+    async def allowed() -> bool:
+        try:
+            await run_in_threadpool(services.tenants.authenticate, raw)
+        except AuthenticationError:
+            return False
+        except UnavailableError:
+            # Nobody can say; it was right a moment ago.
+            return True
+        return True
+
+    frames = await opened(services.streams.follow(tenant, job_id, after), allowed)
     return StreamingResponse(frames, 200, {"X-Accel-Buffering": "no"}, "text/event-stream")
 
 

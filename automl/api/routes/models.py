@@ -14,7 +14,7 @@ from automl.api.strict_json import StrictRoute
 from automl.core.errors import TooLargeError
 from automl.core.views import ModelVersionView, ModelView, Page, PredictionView
 
-router = APIRouter(prefix="/models", tags=["models"], route_class=StrictRoute)
+router = APIRouter(prefix="/v1/models", tags=["models"], route_class=StrictRoute)
 
 MAX_ROWS = 100_000
 

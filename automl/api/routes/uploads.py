@@ -10,13 +10,13 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from starlette.concurrency import run_in_threadpool
 
 from automl.api.dependencies import IdempotencyOf, Service, Tenant
-from automl.api.strict_json import StrictRoute, parse
+from automl.api.strict_json import StrictRoute, is_json, parse
 from automl.core.errors import InvalidInputError
 from automl.core.spec import ReadOptions
 from automl.core.views import DatasetView
 from automl.datasets.examples import example
 
-router = APIRouter(prefix="/datasets", tags=["datasets"], route_class=StrictRoute)
+router = APIRouter(prefix="/v1/datasets", tags=["datasets"], route_class=StrictRoute)
 
 
 class OpenUpload(BaseModel):
@@ -54,7 +54,7 @@ async def create(
     """A JSON body opens an upload (`name`, `filename`, `options`) or makes a dataset of an example (`example`). Any
     other content type is the file itself, read at once."""
     body, options = await request.body(), ReadOptions()
-    if request.headers.get("content-type", "").partition(";")[0].strip().lower() == "application/json":
+    if is_json(request):
         asked = _opened(parse(body))
         if asked.example is None:
             return await run_in_threadpool(

@@ -1,5 +1,4 @@
 import hashlib
-import struct
 
 import pyarrow as pa
 import pytest
@@ -37,29 +36,34 @@ def test_an_empty_batch() -> None:
     assert unpack(pack(BATCH.slice(0, 0)), "c").num_rows == 0
 
 
-def test_each_damage_is_seen_or_changes_nothing() -> None:
+def test_each_damage_is_seen() -> None:
     data = pack(BATCH)
     for place in range(len(data)):
         damaged = data[:place] + bytes([data[place] ^ 0x41]) + data[place + 1 :]
-        try:
-            found = unpack(damaged, "c")
-        except CorruptDataError:
-            continue
-        assert place in range(6, 8), f"byte {place} was taken"  # reserved, and of no meaning
-        assert str(found.to_pylist()) == str(BATCH.to_pylist())
+        with pytest.raises(CorruptDataError):
+            unpack(damaged, "c")
+
+
+def sealed(facts: bytes, body: bytes) -> bytes:
+    return facts + hashlib.sha256(facts + body).digest() + body
+
+
+def test_what_another_release_wrote_is_not_guessed_at() -> None:
+    data = pack(BATCH)
+    facts, body = data[:24], data[56:]
+    assert sealed(facts, body) == data
+    other = [b"AMLX" + facts[4:], facts[:4] + b"\x02" + facts[5:], facts[:5] + b"\x02" + facts[6:]]
+    for each in other:
+        with pytest.raises(CorruptDataError, match="format"):
+            unpack(sealed(each, body), "c")
+    with pytest.raises(CorruptDataError, match="schema"):
+        unpack(sealed(facts[:16] + b"\0" * 8, body), "c")
 
 
 @pytest.mark.parametrize("length", [0, 3, 55, 56, 80])
 def test_cut_chunks_are_damaged(length: int) -> None:
     with pytest.raises(CorruptDataError, match="the one"):
         unpack(pack(BATCH)[:length], "the one")
-
-
-@pytest.mark.parametrize("length", [0, 1, 2**62])
-def test_a_header_that_lies_about_the_length(length: int) -> None:
-    data = pack(BATCH)
-    with pytest.raises(CorruptDataError):
-        unpack(data[:8] + struct.pack(">Q", length) + data[16:], "c")
 
 
 def test_fingerprints_tell_schemas_apart() -> None:

@@ -19,6 +19,7 @@ from automl.datasets import ingest as module
 from automl.datasets.limits import ReadLimits
 from automl.datasets.reading import ReadOutcome
 from automl.datasets.service import Datasets
+from automl.datasets.target import TargetInfo, examine_target
 
 TENANT = "acme"
 Uploaded = Callable[..., str]
@@ -122,7 +123,16 @@ def test_other_bytes_than_were_sent_are_refused(datasets: Datasets) -> None:
     assert error.code == "hash_differs"
 
 
-@pytest.mark.parametrize("point", ["datasets.manifest.before", "datasets.manifest.after", "datasets.change.before"])
+@pytest.mark.parametrize(
+    "point",
+    [
+        "datasets.chunk.before",
+        "datasets.chunk.after",
+        "datasets.manifest.before",
+        "datasets.manifest.after",
+        "datasets.change.before",
+    ],
+)
 def test_a_reading_that_was_cut_short_is_made_again(datasets: Datasets, uploaded: Uploaded, point: str) -> None:
     own = uploaded(TABLE.encode())
     failpoint.arm(point, "error", 1)
@@ -170,3 +180,37 @@ def test_very_many_findings_do_not_hinder_the_table(datasets: Datasets, uploaded
     assert view.state is DatasetState.READY
     assert 0 < len(view.warnings) < 60
     assert len(datasets.profile(TENANT, view.id)["findings"]) >= 299
+
+
+def judged(datasets: Datasets, uploaded: Uploaded, labels: list[str]) -> TargetInfo:
+    rows = "".join(f"{row % 9}.5;{labels[row % len(labels)]}\n" for row in range(20 * len(labels)))
+    own = ingest(datasets, uploaded(f"size;left\n{rows}".encode())).id
+    table = datasets.table(TENANT, own)
+    return examine_target(table.read(["left"]).column(0), table.schema.column("left"), "auto")
+
+
+@pytest.mark.parametrize(
+    ("labels", "classes"),
+    [
+        (["None", "NaN", "null", "yes"], ("NaN", "None", "null", "yes")),
+        (["ja", "nein"], ("nein", "ja")),
+        (["True", "False"], ("False", "True")),
+        (["0", "1"], ("0", "1")),
+        (["1E5", "007", "12"], ("007", "12", "1E5")),
+        (["=1+1", "<b>", "😀 ä"], ("<b>", "=1+1", "😀 ä")),
+    ],
+)
+def test_row_80_labels_of_a_file_come_back_to_the_letter(
+    datasets: Datasets, uploaded: Uploaded, labels: list[str], classes: tuple[str, ...]
+) -> None:
+    found = judged(datasets, uploaded, labels)
+    assert found.classes == classes
+    assert found.keep.all()
+    assert [found.classes[code] for code in found.y[: len(labels)]] == labels
+
+
+def test_row_73_blank_targets_of_a_file_are_left_out(datasets: Datasets, uploaded: Uploaded) -> None:
+    found = judged(datasets, uploaded, ["a", "b", "", "a"])
+    assert found.classes == ("a", "b")
+    assert (~found.keep).sum() == 20
+    assert "20 rows" in found.warnings[0]

@@ -46,7 +46,9 @@ class CassandraBlobs:
         self._reader = ChunkReader(connection, metrics)
 
     def put(self, key: BlobKey, data: bytes | Iterable[bytes]) -> BlobInfo:
-        found = self.stat(key)
+        checked(key)
+        # One chunk is sent as quickly as the question whether it is needed.
+        found = None if self._is_small(data) else self.stat(key)
         if found is not None:
             return found
         with translated():
@@ -64,6 +66,9 @@ class CassandraBlobs:
         with translated():
             failpoint("blobs.put.after")
         return info
+
+    def _is_small(self, data: bytes | Iterable[bytes]) -> bool:
+        return isinstance(data, bytes) and len(data) <= self._connection.config.chunk_bytes
 
     def _write(self, writer: ChunkWriter, upload: Upload, data: bytes | Iterable[bytes]) -> Manifest:
         chunk_bytes = self._connection.config.chunk_bytes

@@ -32,8 +32,9 @@ class Uploads:
         self._connection.execute(statements.PUT_OPEN, values)
 
     def close(self, upload: Upload) -> None:
-        """Nothing of it is left to sweep."""
-        self._connection.execute(statements.DROP_OPEN, (_bucket(upload), upload.id))
+        """Nothing of it is left to sweep. Not waited for: a row that stays is found by the sweep, and closed there."""
+        with contextlib.suppress(UnavailableError):
+            self._connection.start(statements.DROP_OPEN, (_bucket(upload), upload.id))
 
     def discard(self, upload: Upload, chunks: int, late: bool = False) -> None:
         """Remove the chunks of an attempt that is not visible and cannot become so. What fails is left to the sweep.

@@ -1,6 +1,7 @@
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
 import pytest
 
 from automl.core.columns import ColumnType
@@ -107,3 +108,13 @@ def test_a_sample_of_rows_is_enough_for_quantiles() -> None:
     values = np.random.default_rng(0).normal(size=20_000)
     whole, part = fit(values), fit(values, sample=np.arange(0, 20_000, 4))
     assert np.abs(linear(whole, values[:100]) - linear(part, values[:100])).max() < 0.1
+
+
+@pytest.mark.filterwarnings("error")
+def test_infinite_values_of_rows_to_predict_are_missing_too(encode: Any) -> None:
+    found = encode(x=(ColumnType.NUMBER, [1.0, 2.0, 3.0, 4.0, 5.0]))
+    new = pa.table({"x": [float("inf"), float("-inf"), None]})
+    assert np.isnan(found.encoder.transform(new, "tree").X).all()
+    rows = found.encoder.transform(new, "linear").X
+    assert np.isfinite(rows).all()
+    assert (rows == rows[2]).all()

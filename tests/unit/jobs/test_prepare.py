@@ -1,0 +1,101 @@
+"""A study made ready: its folds follow the owner's wishes, and are the same whoever makes it ready."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pytest
+
+from automl.backends.blobs.memory import MemoryBlobs
+from automl.backends.cache.memory import MemoryCache
+from automl.backends.compute.base import EntryPoint
+from automl.backends.metrics.memory import MemoryMetrics
+from automl.backends.records.memory import MemoryRecords
+from automl.core.columns import ColumnSpec, ColumnType, TableSchema
+from automl.core.spec import FitSpec
+from automl.core.states import JobKind
+from automl.datasets.blocks import BlockStore
+from automl.datasets.table import TableWriter
+from automl.jobs.aggregate import JobRecord
+from automl.jobs.budget import spending
+from automl.jobs.context import DriverContext
+from automl.jobs.prepare import Prepared, prepare
+
+TENANT, OWN = "acme", "ds_x"
+ROWS = 200
+
+
+@pytest.fixture
+def make(
+    tmp_path: Path, records: MemoryRecords, blobs: MemoryBlobs, events: Any, clock: Any, metrics: MemoryMetrics
+) -> Callable[..., Prepared]:
+    """`make(job=…, plan=…, **wishes)`"""
+    random = np.random.default_rng(0)
+    size = random.normal(size=ROWS)
+    left = ["rare"] * 3 + ["yes" if each > 0 else "no" for each in size[3:]]
+    writer = TableWriter(blobs, TENANT, OWN)
+    for batch in pa.table({"size": size, "left": left}).to_batches():
+        writer.add(batch)
+    kinds = {"size": ColumnType.NUMBER, "left": ColumnType.CATEGORY}
+    writer.finish(TableSchema(columns=tuple(ColumnSpec(name=name, type=kind) for name, kind in kinds.items())))
+    context = DriverContext(
+        records=records,
+        blobs=blobs,
+        events=events,
+        block_store=BlockStore(tmp_path, MemoryCache(1 << 20), blobs, metrics, 1 << 30),
+        clock=clock,
+        metrics=metrics,
+        runner=lambda: pytest.fail("nothing is run"),
+        scratch=tmp_path,
+        fold_setup=EntryPoint("a:b"),
+    )
+
+    def call(job: str = "job_a", plan: Any = None, **wishes: Any) -> Prepared:
+        spec = FitSpec.model_validate({"dataset_id": OWN, "target": "left", **wishes}).to_json()
+        what = {"task": "multiclass", "metric": "log_loss"}
+        record = JobRecord(TENANT, job, JobKind.FIT, spec=spec, plan=what, dataset_id=OWN, cpus=2)
+        return prepare(context, record, plan, spending(clock.now(), clock.now() + 60))
+
+    return call
+
+
+def folds(prepared: Prepared) -> list[int]:
+    return [int(fold) for fold in prepared.question.fold]
+
+
+def test_the_same_wishes_give_the_same_folds_and_a_seed_others(make: Callable[..., Prepared]) -> None:
+    first = make()
+    assert folds(make("job_b")) == folds(first)
+    assert folds(make("job_c", seed=5)) != folds(first)
+    assert first.plan.k == 8
+    assert first.facts()["rows"] == ROWS
+
+
+def test_random_folds_are_others_than_stratified_ones(make: Callable[..., Prepared]) -> None:
+    auto, stratified, random = (make(f"job_{kind}", split={"kind": kind}) for kind in ("auto", "stratified", "random"))
+    assert folds(stratified) == folds(auto)
+    assert folds(random) != folds(auto)
+    assert folds(make("job_again", split={"kind": "random"})) == folds(random)
+    y = auto.question.y
+    shares = [np.bincount(np.array(folds(each))[y == 2], minlength=8) for each in (auto, random)]
+    assert np.ptp(shares[0]) <= 1 < np.ptp(shares[1])
+
+
+def test_a_successor_finds_the_study_as_it_was(make: Callable[..., Prepared]) -> None:
+    first = make()
+    again = make(plan=first.plan)
+    assert again.plan == first.plan
+    assert folds(again) == folds(first)
+    assert again.first == first.first
+    assert dict(again.encoder) == dict(first.encoder)
+
+
+def test_rows_held_out_leave_enough_of_a_rare_class(make: Callable[..., Prepared]) -> None:
+    prepared = make(test={"share": 0.5})
+    assert prepared.rows.test is not None
+    assert prepared.rows.classes == ("no", "rare", "yes")
+    assert (prepared.rows.y == 1).sum() >= 2
+    assert prepared.facts()["test_rows"] == len(prepared.rows.test.y)
+    assert (np.array(folds(prepared)) >= 0).all()
