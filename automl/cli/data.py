@@ -18,7 +18,10 @@ DatasetId = Annotated[str, typer.Argument(metavar="DATASET")]
 
 @app.command("upload")
 def upload(
-    file: Path, name: Annotated[str | None, typer.Option()] = None, as_json: JsonFlag = False, quiet: QuietFlag = False
+    file: Annotated[Path, typer.Argument(metavar="FILE")],
+    name: Annotated[str | None, typer.Option(help="The file's own when left out.")] = None,
+    as_json: JsonFlag = False,
+    quiet: QuietFlag = False,
 ) -> None:
     """Send a file; prints the dataset when it is ready."""
     output = Output(as_json, quiet or as_json)
@@ -59,7 +62,7 @@ def profile(dataset: DatasetId, as_json: JsonFlag = False) -> None:
 
 
 @app.command("download")
-def download(dataset: DatasetId, out: Annotated[Path, typer.Option("--out", "-o")]) -> None:
+def download(dataset: DatasetId, out: Annotated[Path, typer.Option("--out", "-o", metavar="FILE")]) -> None:
     """The file exactly as it was uploaded."""
     check_file(out)
     with Client() as client, written(out) as target:

@@ -44,7 +44,9 @@ def leaderboard(job: JobId, as_json: JsonFlag = False) -> None:
 
 
 @app.command("events")
-def events(job: JobId, after: int = 0) -> None:
+def events(
+    job: JobId, after: Annotated[int, typer.Option(min=0, help="Only those behind the event of this number.")] = 0
+) -> None:
     """The job's events as JSON lines, until it ends."""
     with Client() as client:
         for event in client.jobs.events(job, after):
@@ -67,7 +69,9 @@ def cancel(job: JobId, as_json: JsonFlag = False) -> None:
 
 @app.command("extend")
 def extend(
-    job: JobId, time: Annotated[str, typer.Argument(help="How much longer: 60s, 5m.")], as_json: JsonFlag = False
+    job: JobId,
+    time: Annotated[str, typer.Argument(metavar="TIME", help="How much longer: 60s, 5m.")],
+    as_json: JsonFlag = False,
 ) -> None:
     """Move the deadline of a running job."""
     longer = seconds(time)

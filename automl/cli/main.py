@@ -53,7 +53,7 @@ def run() -> None:
     as_json = "--json" in sys.argv
     try:
         # Usage errors end it with 2 and Ctrl-C with 130 by themselves.
-        app()
+        app(prog_name="automl")
     except AutomlError as error:
         sys.exit(fail(error, as_json))
     except BrokenPipeError:

@@ -37,7 +37,12 @@ def show(model: ModelId, as_json: JsonFlag = False) -> None:
 
 
 @app.command("alias")
-def alias(model: ModelId, name: str, version: str, as_json: JsonFlag = False) -> None:
+def alias(
+    model: ModelId,
+    name: Annotated[str, typer.Argument(metavar="NAME")],
+    version: Annotated[str, typer.Argument(metavar="VERSION")],
+    as_json: JsonFlag = False,
+) -> None:
     """Let NAME stand for VERSION from now on."""
     with Client() as client:
         Output(as_json).data(client.models.set_alias(model, name, version).model_dump(mode="json"))

@@ -10,7 +10,8 @@ def all_errors() -> list[type[AutomlError]]:
     found = [AutomlError]
     for kind in found:
         found += kind.__subclasses__()
-    return found
+    # What an adapter raises for itself alone stands in no tree.
+    return [kind for kind in found if kind.__module__ == errors.__name__]
 
 
 @pytest.mark.parametrize("kind", all_errors(), ids=lambda kind: kind.__name__)
