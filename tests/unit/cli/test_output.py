@@ -1,4 +1,4 @@
-"""Data on standard output, narration on standard error; colours only where somebody sees them; nothing steers a terminal."""
+"""Data on standard output, narration on standard error; colours only where they are seen; nothing steers a terminal."""
 
 import io
 import re
@@ -21,20 +21,22 @@ class Terminal(io.StringIO):
         return True
 
 
-@pytest.fixture
-def terminal(monkeypatch: pytest.MonkeyPatch) -> Terminal:
+def seen(monkeypatch: pytest.MonkeyPatch) -> Terminal:
+    """From now on standard error is a terminal."""
     made = Terminal()
     monkeypatch.setenv("TERM", "xterm-256color")
     monkeypatch.setattr(sys, "stderr", made)
     return made
 
 
-def test_a_terminal_sees_colours(terminal: Terminal) -> None:
+def test_a_terminal_sees_colours(monkeypatch: pytest.MonkeyPatch) -> None:
+    terminal = seen(monkeypatch)
     Output().note("mind this")
     assert COLOUR.search(terminal.getvalue())
 
 
-def test_no_color_is_honoured(terminal: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_no_color_is_honoured(monkeypatch: pytest.MonkeyPatch) -> None:
+    terminal = seen(monkeypatch)
     monkeypatch.setenv("NO_COLOR", "1")
     Output().note("mind this")
     fail(InvalidInputError("bad", hint="mend it"), as_json=False)
@@ -112,7 +114,7 @@ def test_json_is_one_line_and_keeps_every_letter(capsys: pytest.CaptureFixture[s
         (["data", "show", "d"], "/v1/datasets/d", DATASET, {"id", "state"}),
         (["data", "profile", "d"], "/v1/datasets/d/profile", {"columns": [{"name": "a"}]}, {"columns"}),
         (["jobs", "show", "j"], "/v1/jobs/j", JOB, {"id", "state", "times"}),
-        (["jobs", "wait", "j"], "/v1/jobs/j", JOB, {"id", "state"}),
+        (["jobs", "wait", JOB_ID], f"/v1/jobs/{JOB_ID}", JOB, {"id", "state"}),
         (["jobs", "leaderboard", "j"], "/v1/jobs/j/leaderboard", {"items": [TRIAL]}, {"items"}),
         (["models", "show", "m"], "/v1/models/m", MODEL, {"id", "versions"}),
     ],
