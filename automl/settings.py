@@ -198,7 +198,7 @@ def load(flags: Mapping[str, Any] | None = None) -> Loaded:
     layers: list[tuple[str, dict[str, Any]]] = [("default", {})]
     for path in (user_file(), PROJECT_FILE):
         if path.is_file():
-            layers.append((str(path), _flat(TomlConfigSettingsSource(Settings, path)())))
+            layers.append((str(path), _flat(_of_file(path))))
     layers.append(("environment", _flat(EnvSettingsSource(Settings)())))
     layers.append(("flag", {name: value for name, value in (flags or {}).items() if value is not None}))
     values: dict[str, Any] = {}
@@ -218,6 +218,18 @@ def load(flags: Mapping[str, Any] | None = None) -> Loaded:
         ) from error
     flat = _flat(settings.model_dump(mode="json"))
     return Loaded(settings, tuple(Origin(name, flat[name], sources.get(name, "default")) for name in sorted(flat)))
+
+
+def _of_file(path: Path) -> dict[str, Any]:
+    try:
+        return TomlConfigSettingsSource(Settings, path)()
+    except ValueError as error:
+        # Not TOML, or not UTF-8.
+        raise InvalidInputError(
+            f"The settings file {str(path)!r} cannot be read: {error}.",
+            code="settings_invalid",
+            hint="Correct it, or move it away.",
+        ) from error
 
 
 def _item(error: Any, sources: Mapping[str, str]) -> ErrorItem:

@@ -25,6 +25,7 @@ from automl.bootstrap.endpoints import with_endpoints
 from automl.bootstrap.folders import Folders
 from automl.bootstrap.services import LOCAL_TENANT
 from automl.bootstrap.signals import Signals
+from automl.bootstrap.targets import announced
 from automl.bootstrap.web import API_APP, SCORER
 from automl.client.local import ServiceFile, clients, find, lock_path, service_path
 from automl.core.clock import Clock, SystemClock
@@ -65,7 +66,7 @@ def run_service(settings: Settings, say: Callable[[str], None], role: Role = Rol
     without servers; UnavailableError: Ray or a store cannot be used.
     """
     _check_host(settings)
-    settings = _home_of(role, with_endpoints(settings))
+    given_home, settings = settings.home, _home_of(role, with_endpoints(settings))
     settings.home.mkdir(mode=0o700, parents=True, exist_ok=True)
     stop = threading.Event()
     signals = Signals(stop)
@@ -97,6 +98,8 @@ def run_service(settings: Settings, say: Callable[[str], None], role: Role = Rol
         signals.is_starting = False
         service = _announce(settings, cluster, on_demand)
         stack.callback(lambda: service_path(settings.home).unlink(missing_ok=True))
+        at = f"{settings.server.host}:{settings.server.port}" if role.answers else None
+        stack.enter_context(announced(given_home, role, at, None if cluster is None else cluster.sessions))
         if role.answers:
             say(f"API            {service.url}/docs")
         if cluster is not None:

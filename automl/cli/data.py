@@ -7,9 +7,9 @@ from typing import Annotated
 
 import typer
 
+from automl.cli.connecting import connected
 from automl.cli.output import CursorOption, JsonFlag, LimitOption, Output, QuietFlag
 from automl.cli.places import check_data, check_file, written
-from automl.client.client import Client
 
 app = typer.Typer(no_args_is_help=True)
 _COLUMNS = ("id", "state", "name", "rows", "columns", "size_bytes", "created_at")
@@ -26,7 +26,7 @@ def upload(
     """Send a file; prints the dataset when it is ready."""
     output = Output(as_json, quiet or as_json)
     check_data(file)
-    with Client(quiet=output.quiet) as client:
+    with connected(output.quiet) as client:
         dataset = client.upload(file, name=name)
         for warning in dataset.warnings:
             place = f"{warning['column']}: " if warning.get("column") else ""
@@ -37,7 +37,7 @@ def upload(
 @app.command("list")
 def list_(limit: LimitOption = 50, cursor: CursorOption = None, as_json: JsonFlag = False) -> None:
     """Datasets, newest first."""
-    with Client() as client:
+    with connected() as client:
         page = client.datasets.list(cursor, limit)
         items = [item.model_dump(mode="json") for item in page.items]
         Output(as_json).listing(_COLUMNS, items, cursor=page.cursor)
@@ -46,14 +46,14 @@ def list_(limit: LimitOption = 50, cursor: CursorOption = None, as_json: JsonFla
 @app.command("show")
 def show(dataset: DatasetId, as_json: JsonFlag = False) -> None:
     """One dataset with its notes."""
-    with Client() as client:
+    with connected() as client:
         Output(as_json).data(client.datasets.get(dataset).model_dump(mode="json"))
 
 
 @app.command("profile")
 def profile(dataset: DatasetId, as_json: JsonFlag = False) -> None:
     """Each column: type, missing values, what it holds."""
-    with Client() as client:
+    with connected() as client:
         body = client.datasets.profile(dataset)
         if as_json:
             Output(True).data(body)
@@ -65,12 +65,12 @@ def profile(dataset: DatasetId, as_json: JsonFlag = False) -> None:
 def download(dataset: DatasetId, out: Annotated[Path, typer.Option("--out", "-o", metavar="FILE")]) -> None:
     """The file exactly as it was uploaded."""
     check_file(out)
-    with Client() as client, written(out) as target:
+    with connected() as client, written(out) as target:
         target.write(client.datasets.download(dataset))
 
 
 @app.command("delete")
 def delete(dataset: DatasetId) -> None:
     """Remove a dataset for good."""
-    with Client() as client:
+    with connected() as client:
         client.datasets.delete(dataset)

@@ -37,7 +37,7 @@ def demo(
     with tempfile.TemporaryDirectory(prefix="automl-demo-") as scratch:
         folder = home or Path(scratch)
         output.say("who survived the Titanic?", label="automl demo:", style="bold")
-        with Client(home=folder, quiet=True) as client, _ending(folder):
+        with _own_service(folder) as client:
             started_s = time.monotonic() - began
             output.say(f"service    {client.url}  ({started_s:.1f} s to start), data in {folder}")
             result = _train(client, output, budget)
@@ -50,14 +50,16 @@ def demo(
 
 
 @contextlib.contextmanager
-def _ending(home: Path) -> Iterator[None]:
-    """End the service with the block: nothing of a demo may be left."""
-    service = local.find(home)
-    try:
-        yield
-    finally:
-        if service is not None and service.on_demand:
-            local.end(service)
+def _own_service(home: Path) -> Iterator[Client]:
+    """A client of this home's service, whatever AUTOML_URL says, which ends with the block: nothing may be left."""
+    with local.presence(home):
+        service, _ = local.ensure(home)
+        try:
+            with Client(service.url, local.read_key(home), home=home, quiet=True) as client:
+                yield client
+        finally:
+            if service.on_demand:
+                local.end(service)
 
 
 def _train(client: Client, output: Output, budget: str) -> dict[str, object]:

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
+from automl.cli.connecting import connected
 from automl.cli.output import JsonFlag, Output, QuietFlag
 from automl.cli.places import check_data, check_folder, check_wishes
 from automl.client.client import Client
@@ -38,7 +39,7 @@ def fit(
         check_folder(out)
     wishes = {"target": target, "task": task, "metric": metric, "seed": seed}
     check_wishes(wishes | {"families": names(families), "exclude": names(exclude)}, budget)
-    with Client(quiet=output.quiet) as client:
+    with connected(output.quiet) as client:
         job = fit_job(
             file,
             target,

@@ -6,9 +6,9 @@ from typing import Annotated
 
 import typer
 
+from automl.cli.connecting import connected
 from automl.cli.fit import show_leaderboard
 from automl.cli.output import CursorOption, JsonFlag, LimitOption, Output
-from automl.client.client import Client
 from automl.client.handles import Job
 from automl.core.spec import seconds
 
@@ -20,7 +20,7 @@ JobId = Annotated[str, typer.Argument(metavar="JOB")]
 @app.command("list")
 def list_(limit: LimitOption = 50, cursor: CursorOption = None, as_json: JsonFlag = False) -> None:
     """Jobs, newest first."""
-    with Client() as client:
+    with connected() as client:
         page = client.jobs.list(cursor, limit)
         items = [item.model_dump(mode="json") for item in page.items]
         Output(as_json).listing(_COLUMNS, items, cursor=page.cursor)
@@ -29,14 +29,14 @@ def list_(limit: LimitOption = 50, cursor: CursorOption = None, as_json: JsonFla
 @app.command("show")
 def show(job: JobId, as_json: JsonFlag = False) -> None:
     """One job with its times."""
-    with Client() as client:
+    with connected() as client:
         Output(as_json).data(client.jobs.get(job).model_dump(mode="json"))
 
 
 @app.command("leaderboard")
 def leaderboard(job: JobId, as_json: JsonFlag = False) -> None:
     """Every configuration tried, best first."""
-    with Client() as client:
+    with connected() as client:
         if as_json:
             Output(True).data({"items": [row.model_dump(mode="json") for row in client.jobs.leaderboard(job)]})
         else:
@@ -48,7 +48,7 @@ def events(
     job: JobId, after: Annotated[int, typer.Option(min=0, help="Only those behind the event of this number.")] = 0
 ) -> None:
     """The job's events as JSON lines, until it ends."""
-    with Client() as client:
+    with connected() as client:
         for event in client.jobs.events(job, after):
             Output(True).data(event.model_dump(mode="json"))
 
@@ -56,14 +56,14 @@ def events(
 @app.command("stop")
 def stop(job: JobId, as_json: JsonFlag = False) -> None:
     """End it now and keep the best so far."""
-    with Client() as client:
+    with connected() as client:
         Output(as_json).data(client.jobs.stop(job).model_dump(mode="json"))
 
 
 @app.command("cancel")
 def cancel(job: JobId, as_json: JsonFlag = False) -> None:
     """End it now and discard everything."""
-    with Client() as client:
+    with connected() as client:
         Output(as_json).data(client.jobs.cancel(job).model_dump(mode="json"))
 
 
@@ -75,14 +75,14 @@ def extend(
 ) -> None:
     """Move the deadline of a running job."""
     longer = seconds(time)
-    with Client() as client:
+    with connected() as client:
         Output(as_json).data(client.jobs.extend(job, longer).model_dump(mode="json"))
 
 
 @app.command("wait")
 def wait(job: JobId, as_json: JsonFlag = False) -> None:
     """Until it has ended; prints it."""
-    with Client() as client:
+    with connected() as client:
         ended = Job(client, client.jobs.get(job)).wait(quiet=as_json)
         Output(as_json).data(ended.view.model_dump(mode="json"))
 
@@ -90,5 +90,5 @@ def wait(job: JobId, as_json: JsonFlag = False) -> None:
 @app.command("delete")
 def delete(job: JobId) -> None:
     """Remove an ended job."""
-    with Client() as client:
+    with connected() as client:
         client.jobs.delete(job)

@@ -7,9 +7,9 @@ from typing import Annotated
 
 import typer
 
+from automl.cli.connecting import connected
 from automl.cli.output import CursorOption, JsonFlag, LimitOption, Output
 from automl.cli.places import check_folder
-from automl.client.client import Client
 
 app = typer.Typer(no_args_is_help=True)
 _OF_THE_LATEST = ("label", "task", "metric", "score", "size_bytes")
@@ -19,7 +19,7 @@ ModelId = Annotated[str, typer.Argument(metavar="MODEL")]
 @app.command("list")
 def list_(limit: LimitOption = 50, cursor: CursorOption = None, as_json: JsonFlag = False) -> None:
     """Models, newest first."""
-    with Client() as client:
+    with connected() as client:
         page = client.models.list(cursor, limit)
         items = [item.model_dump(mode="json") for item in page.items]
         if not as_json:
@@ -32,7 +32,7 @@ def list_(limit: LimitOption = 50, cursor: CursorOption = None, as_json: JsonFla
 @app.command("show")
 def show(model: ModelId, as_json: JsonFlag = False) -> None:
     """One model with its versions and aliases."""
-    with Client() as client:
+    with connected() as client:
         Output(as_json).data(client.models.get(model).model_dump(mode="json"))
 
 
@@ -44,7 +44,7 @@ def alias(
     as_json: JsonFlag = False,
 ) -> None:
     """Let NAME stand for VERSION from now on."""
-    with Client() as client:
+    with connected() as client:
         Output(as_json).data(client.models.set_alias(model, name, version).model_dump(mode="json"))
 
 
@@ -55,12 +55,12 @@ def download(model: ModelId, out: Annotated[Path, typer.Option("--out", "-o", me
     from automl.registry.package import unpack_folder
 
     check_folder(out)
-    with Client() as client:
+    with connected() as client:
         unpack_folder(client.models.download(model), out)
 
 
 @app.command("delete")
 def delete(model: ModelId) -> None:
     """Remove a model with all its versions."""
-    with Client() as client:
+    with connected() as client:
         client.models.delete(model)

@@ -9,9 +9,9 @@ from typing import Annotated
 
 import typer
 
+from automl.cli.connecting import connected
 from automl.cli.output import Output, QuietFlag
 from automl.cli.places import check_file, written
-from automl.client.client import Client
 from automl.core.errors import NotFoundError
 
 
@@ -41,7 +41,7 @@ def predict(
     with tempfile.TemporaryDirectory() as scratch:
         if not folder.is_dir():
             folder = Path(scratch) / "model"
-            with Client(quiet=quiet) as client:
+            with connected(quiet) as client:
                 unpack_folder(client.models.download(model), folder)
         if out is None:
             warnings = predict_file(folder, file, sys.stdout.buffer, proba=proba)

@@ -15,7 +15,7 @@ from automl.client import flows, local
 from automl.client.async_resources import AsyncDatasets, AsyncJobs, AsyncModels, AsyncSystem
 from automl.client.calls import RETRIES, Answer, Call, Flow, Pause, error_of, judge, retry_delay_s
 from automl.client.client import TIMEOUT_CONNECT_S
-from automl.client.config import resolve
+from automl.client.config import is_loopback, resolve
 from automl.client.sources import is_dataset_id, source_of
 from automl.core.errors import UnreachableError
 from automl.core.spec import ReadOptions
@@ -57,7 +57,7 @@ class AsyncClient:
                 headers={"Authorization": f"Bearer {key}"} if key else {},
                 timeout=httpx2.Timeout(60.0, connect=TIMEOUT_CONNECT_S),
                 transport=self._transport,
-                trust_env=self._config.url is not None,
+                trust_env=not is_loopback(self.url),
             )
         )
         return self

@@ -14,7 +14,7 @@ import httpx2
 
 from automl.client import flows, local
 from automl.client.calls import RETRIES, Answer, Call, Flow, Pause, error_of, judge, retry_delay_s
-from automl.client.config import resolve
+from automl.client.config import is_loopback, resolve
 from automl.client.resources import Datasets, Jobs, Models, System
 from automl.client.sources import is_dataset_id, source_of
 from automl.core.errors import UnreachableError
@@ -51,7 +51,7 @@ class Client:
                 headers={"Authorization": f"Bearer {key}"} if key else {},
                 timeout=httpx2.Timeout(60.0, connect=TIMEOUT_CONNECT_S),
                 transport=transport,
-                trust_env=config.url is not None,
+                trust_env=not is_loopback(self.url),
             )
         )
         self.datasets = Datasets(self.run)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import ipaddress
 import os
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 
 @dataclass(frozen=True)
@@ -24,6 +26,15 @@ def resolve(url: str | None = None, api_key: str | None = None, home: Path | Non
         api_key=api_key or os.environ.get("AUTOML_API_KEY") or None,
         home=home or Path(os.environ.get("AUTOML_HOME") or data / "automl"),
     )
+
+
+def is_loopback(url: str) -> bool:
+    """Whether this machine itself is named, which no proxy of the environment can reach."""
+    host = urlsplit(url).hostname or ""
+    try:
+        return host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 def child_environment(home: Path) -> dict[str, str]:

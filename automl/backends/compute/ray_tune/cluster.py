@@ -42,6 +42,11 @@ class LocalCluster:
     folder: Path
     mark: str
 
+    @property
+    def sessions(self) -> Path:
+        """Where Ray keeps its sessions and names its exporters."""
+        return self.folder / _SESSIONS
+
     def stop(self) -> None:
         """End it and all its processes; returns when none is left. Idempotent."""
         ray.shutdown()
