@@ -70,12 +70,13 @@ def find(home: Path) -> ServiceFile | None:
     """The service that runs in this home and answers, or None."""
     if not is_running(home):
         return None
+    known = ServiceFile.__dataclass_fields__
     try:
         body: dict[str, Any] = json.loads(service_path(home).read_text())
-    except (OSError, ValueError):
+        return ServiceFile(**{name: value for name, value in body.items() if name in known})
+    except (OSError, ValueError, TypeError, AttributeError):
+        # Not there yet, or not what a service writes.
         return None
-    known = ServiceFile.__dataclass_fields__
-    return ServiceFile(**{name: value for name, value in body.items() if name in known})
 
 
 def read_key(home: Path) -> str | None:
@@ -94,7 +95,7 @@ def ensure(home: Path, timeout_s: float = START_TIMEOUT_S) -> tuple[ServiceFile,
     found = find(home)
     if found is not None:
         return found, False
-    home.mkdir(parents=True, exist_ok=True)
+    _make(home)
     log = home / "service.log"
     with log.open("ab") as output:
         process = subprocess.Popen(
@@ -159,8 +160,9 @@ def _is_gone(handle: int | None) -> bool:
 @contextlib.contextmanager
 def presence(home: Path) -> Iterator[None]:
     """Be counted as a client of this home's service while the block runs."""
+    _make(home)
     folder = home / "clients"
-    folder.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(mode=0o700, exist_ok=True)
     path = folder / f"{os.getpid()}-{time.monotonic_ns()}"
     with path.open("wb") as file:
         fcntl.flock(file, fcntl.LOCK_SH)
@@ -168,6 +170,11 @@ def presence(home: Path) -> Iterator[None]:
             yield
         finally:
             path.unlink(missing_ok=True)
+
+
+def _make(home: Path) -> None:
+    # Keys and data will lie in it.
+    home.mkdir(mode=0o700, parents=True, exist_ok=True)
 
 
 def clients(home: Path) -> int:

@@ -35,7 +35,7 @@ TRIAL = {"rank": 1, "trial": 0, "family": "linear", "name": "[red]linear[/]", "s
 class Service:
     """Answers by (method, path); the last answer of a list is given again and again."""
 
-    answers: dict[tuple[str, str], list[httpx2.Response | Exception]] = field(default_factory=dict)
+    answers: dict[tuple[str, str], list[httpx2.Response | BaseException]] = field(default_factory=dict)
     asked: list[httpx2.Request] = field(default_factory=list)
 
     def on(self, method: str, path: str, *answers: Any, status: int = 200, headers: Mapping[str, str] = {}) -> None:
@@ -52,13 +52,13 @@ class Service:
         queue = self.answers.get((request.method, request.url.path))
         assert queue, f"nobody expected {request.method} {request.url.path}"
         answer = queue.pop(0) if len(queue) > 1 else queue[0]
-        if isinstance(answer, Exception):
+        if isinstance(answer, BaseException):
             raise answer
         return answer
 
     @staticmethod
     def _answer(body: Any, status: int, headers: Mapping[str, str]) -> Any:
-        if isinstance(body, Exception):
+        if isinstance(body, BaseException):
             return body
         if isinstance(body, bytes):
             return httpx2.Response(status, content=body, headers=dict(headers))

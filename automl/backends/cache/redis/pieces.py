@@ -21,6 +21,7 @@ _MAGIC = b"aml1"
 _RAW, _LZ4 = 0, 1
 # Compressing must save this share, or reading pays for nothing.
 _WORTH = 0.95
+_PROBE_BYTES = 32 * 1024
 _CODEC = pa.Codec("lz4_raw")
 
 
@@ -47,9 +48,19 @@ def split(value: bytes) -> Iterator[bytes]:
     view = memoryview(value)
     for number in range(whole.pieces):
         raw = view[number * PIECE_BYTES : (number + 1) * PIECE_BYTES]
-        packed: bytes = _CODEC.compress(raw, asbytes=True) if len(raw) else b""
-        codec, content = (_LZ4, packed) if len(packed) < _WORTH * len(raw) else (_RAW, raw)
+        packed = _packed(raw)
+        codec, content = (_RAW, raw) if packed is None else (_LZ4, packed)
         yield b"".join((_header(codec, number, whole, raw), content))
+
+
+def _packed(raw: memoryview) -> bytes | None:
+    """The piece compressed, or None where that does not pay."""
+    # A little of it tells; numbers that do not shrink are not compressed for nothing.
+    for part in (raw[len(raw) // 2 :][:_PROBE_BYTES], raw):
+        packed: bytes = _CODEC.compress(part, asbytes=True) if len(part) else b""
+        if len(packed) >= _WORTH * len(part):
+            return None
+    return packed
 
 
 def whole_of(piece: bytes) -> Whole:
