@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from importlib.metadata import version
 from typing import Any
 
-from fastapi import APIRouter, Depends, FastAPI
+from fastapi import Depends, FastAPI
 from fastapi.security import HTTPBearer
 
 from automl.api.auth import Guard
@@ -42,32 +42,38 @@ def create_app(services: Services, config: ApiConfig) -> FastAPI:
         title="automl",
         version=version("automl"),
         summary="The best model it can find in the time you give it.",
+        responses=_PROBLEMS,
         docs_url=None,
         redoc_url=None,
         openapi_url=None,
         redirect_slashes=False,
-        lifespan=_lifespan(services, config),
+        lifespan=_lifespan(config),
     )
-    app.state.services = services
-    root = APIRouter(responses=_PROBLEMS)
     for each in (uploads, datasets, jobs, models, catalogues):
-        root.include_router(each.router, dependencies=[Depends(_BEARER)])
-    root.include_router(system.router)
-    app.include_router(root)
+        app.include_router(each.router, dependencies=[Depends(_BEARER)])
+    app.include_router(system.router)
     install(app)
+    bind(app, services, config)
+    return app
+
+
+def bind(app: FastAPI, services: Services, config: ApiConfig) -> None:
+    """Let these routes answer over these services alone."""
+    app.state.services = services
+    app.user_middleware.clear()
+    app.middleware_stack = None
     # The last one added is the outermost.
     app.add_middleware(Guard, tenants=services.tenants)
     limits = EdgeLimits(config.body_bytes, config.hosts, config.body_wait_s)
     app.add_middleware(Edge, limits=limits, metrics=services.metrics)
-    return app
 
 
-def _lifespan(services: Services, config: ApiConfig) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
+def _lifespan(config: ApiConfig) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         stop = threading.Event()
         if config.listen is not None:
-            arguments = (services.streams.hint, stop)
+            arguments = (app.state.services.streams.hint, stop)
             threading.Thread(target=config.listen, args=arguments, daemon=True, name="hints").start()
         try:
             yield

@@ -8,6 +8,7 @@ from typing import BinaryIO
 import pyarrow as pa
 
 from automl.core.spec import ReadOptions
+from automl.datasets.findings import Finding
 from automl.datasets.limits import ReadLimits
 from automl.datasets.reading import read_table
 from automl.registry.package import read_package
@@ -15,6 +16,7 @@ from automl.serving.export import CsvWriter
 from automl.serving.predictor import Predictor
 
 _READ_BYTES = 1024 * 1024
+_SHOWN = 5
 
 
 def predict_file(folder: Path, file: Path, target: BinaryIO, *, proba: bool) -> list[str]:
@@ -41,5 +43,11 @@ def predict_file(folder: Path, file: Path, target: BinaryIO, *, proba: bool) -> 
             schema=predictor.schema,
         )
     writer.close()
-    warnings.update({finding.message: None for finding in outcome.findings if finding.level == "warn"})
+    warnings.update({_said(finding): None for finding in outcome.findings if finding.level == "warn"})
     return list(warnings)
+
+
+def _said(finding: Finding) -> str:
+    place = "" if finding.column is None else f"{finding.column}: "
+    shown = f" ({', '.join(finding.examples[:_SHOWN])})" if finding.examples else ""
+    return f"{place}{finding.message}{shown}"

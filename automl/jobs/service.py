@@ -24,6 +24,7 @@ from automl.jobs.erasing import erase_job
 from automl.jobs.job_views import event_view, job_view
 from automl.jobs.leaderboard import leaderboard, trial_rows
 from automl.jobs.lifecycle import CHANGED
+from automl.registry.models import Models
 
 _QUEUE_SHOWN = 500
 
@@ -232,7 +233,7 @@ class Jobs:
             return Change(replace(record, deleted=True), (NewEvent("job.deleted"),))
 
         record = self._change(tenant, job_id, decide)
-        erase_job(self._records, self._blobs, record)
+        erase_job(self._records, self._blobs, Models(self._records, self._blobs, self._clock), record)
 
     # --- inside -------------------------------------------------------------------------------------------------
     def _read(self, tenant: str, job_id: str) -> JobRecord:

@@ -64,7 +64,7 @@ class Sweeps:
 
     def erase(self, record: JobRecord) -> None:
         """Finish a deletion that was begun."""
-        erase_job(self._records, self._blobs, record)
+        erase_job(self._records, self._blobs, self._models, record)
 
     def is_orphan(self, driver: str, grace_s: float) -> bool:
         """Whether a living driver belongs to no job, to an older epoch, or to one that ended `grace_s` ago."""

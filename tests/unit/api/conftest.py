@@ -1,16 +1,19 @@
 """The HTTP application in process over real services and stores in memory; only the scorer and the system are stubs."""
 
 import asyncio
+import functools
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import httpx2
 import pyarrow as pa
 import pytest
+from fastapi import FastAPI
 
-from automl.api.app import ApiConfig, create_app
+from automl.api.app import ApiConfig, bind, create_app
 from automl.api.dependencies import Services
 from automl.api.resolving import ModelResolver
 from automl.api.streams import StreamHub
@@ -37,6 +40,12 @@ from automl.testing.clock import ManualClock
 BODY_BYTES = 4096
 PART_BYTES = 1024
 ROWS = 40
+
+
+@functools.cache
+def _routes() -> FastAPI:
+    nothing: Any = SimpleNamespace(tenants=None, metrics=None)
+    return create_app(nothing, ApiConfig(BODY_BYTES))
 
 
 class FakeScorer:
@@ -123,7 +132,9 @@ class Site:
             clock=self.clock,
             metrics=self.metrics,
         )
-        self.app = create_app(services, ApiConfig(BODY_BYTES))
+        # Routes take a while to be built and hold nothing of a test.
+        self.app = _routes()
+        bind(self.app, services, ApiConfig(BODY_BYTES))
 
     def ask(
         self,
@@ -149,8 +160,8 @@ class Site:
         return asyncio.run(send())
 
     def shorten_bodies(self, seconds: float) -> None:
-        """Build the application anew with less patience for bodies."""
-        self.app = create_app(self.app.state.services, ApiConfig(BODY_BYTES, body_wait_s=seconds))
+        """Have less patience for bodies."""
+        bind(self.app, self.app.state.services, ApiConfig(BODY_BYTES, body_wait_s=seconds))
 
     def raw(self, scope: Mapping[str, Any], messages: Sequence[Mapping[str, Any]] = ()) -> list[dict[str, Any]]:
         """What the application sends for a scope that no HTTP client would make."""

@@ -100,15 +100,18 @@ def test_a_cancelled_job_keeps_nothing(
     assert names(blobs) == []
 
 
+def version_of(job: JobRecord) -> NewVersion:
+    return NewVersion(
+        job.id, "ds_x", "m", "linear", "y", "binary", "roc_auc", 0.5, None, 5, "d", [], [], ["a", "b"]
+    )  # fmt: skip
+
+
 def test_a_package_lives_with_its_model(
     sweeps: Sweeps, models: Models, blobs: MemoryBlobs, clock: Any, make_job: MakeJob, put: Any
 ) -> None:
     job = make_job(running=True)
     put(package_blob(job.id))
-    new = NewVersion(
-        job.id, "ds_x", "m", "linear", "y", "binary", "roc_auc", 0.5, None, 5, "d", [], [], ["a", "b"]
-    )  # fmt: skip
-    view = models.register(TENANT, new)
+    view = models.register(TENANT, version_of(job))
     models.confirm(TENANT, view.model_id, view.version)
     clock.advance(YOUNG_S + 1)
     assert sweeps.blob_page([]) == 0
@@ -185,3 +188,16 @@ def test_a_broken_off_deletion_is_finished(
     sweeps.erase(job)
     assert records.read(job.key) is None
     assert names(blobs) == []
+
+
+def test_a_job_erased_before_its_model_was_told_leaves_it_its_model(
+    sweeps: Sweeps, models: Models, clock: Any, make_job: MakeJob, put: Any
+) -> None:
+    job = make_job(running=True)
+    put(package_blob(job.id))
+    view = models.register(TENANT, version_of(job))
+    result = {"model_id": view.model_id, "model_version": view.version}
+    sweeps.erase(replace(ended(job, JobState.SUCCEEDED, clock.now(), result=result), deleted=True))
+    assert models.get(TENANT, view.model_id).versions == [view.version]
+    models.delete(TENANT, view.model_id)
+    sweeps.erase(replace(job, state=JobState.SUCCEEDED, result=result, deleted=True))
