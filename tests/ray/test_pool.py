@@ -35,7 +35,8 @@ def test_it_fills_to_more_than_the_cpus_and_no_further(pool, monkeypatch):
     assert pool.wait(want, 60) >= want
     for _ in range(5):
         assert pool.ensure(want) >= want
-    assert sum(asked) == want - unused
+    # Fewer where a process that somebody else asked for was still on its way.
+    assert sum(asked) <= want - unused
 
 
 def test_asking_again_while_processes_start_asks_for_no_more(pool, monkeypatch):
