@@ -13,7 +13,7 @@ from typing import Any
 from automl.core.trials import Configuration, FoldResult, Task
 
 # A learner that is stopped keeps what it has; these cannot be stopped, or only between long steps.
-UNINTERRUPTIBLE = frozenset({"linear", "nearest_neighbors", "decision_tree"})
+UNINTERRUPTIBLE = frozenset({"linear", "nearest_neighbors", "decision_tree", "naive_bayes", "svm"})
 
 
 def prior_s(configuration: Configuration, rows: int, columns: int, n_classes: int) -> float:
@@ -29,6 +29,9 @@ def prior_s(configuration: Configuration, rows: int, columns: int, n_classes: in
         case "catboost":
             depth = float(params.get("depth", 6))
             return 0.3 + _rounds(params, 0.08, 600, 1000) * classes * (5e-4 + cells * 2e-8 * 2 ** (depth - 6))
+        case "xgboost":
+            depth = float(params.get("max_depth", 6))
+            return 0.2 + _rounds(params, 0.08, 300, 1500) * classes * (4e-4 + cells * 1.2e-8 * 2 ** ((depth - 6) / 2))
         case "random_forest" | "extra_trees":
             trees = float(params.get("n_estimators", 150))
             return 0.1 + trees * (1e-3 + cells * (1.5e-7 if configuration.family == "random_forest" else 7e-8))
@@ -36,6 +39,11 @@ def prior_s(configuration: Configuration, rows: int, columns: int, n_classes: in
             return 0.2 + rows * 3e-4 * (float(params.get("width", 128)) / 128)
         case "nearest_neighbors":
             return 0.05 + rows * rows * max(1, columns) * 3e-11
+        case "svm":
+            used = min(rows, 8000)
+            return 0.05 + used * used * (8e-9 + max(1, columns) * 2.5e-10) * classes
+        case "naive_bayes":
+            return 0.02 + cells * 1e-7 * classes
         case "decision_tree":
             return 0.02 + cells * 5e-7
         case _:

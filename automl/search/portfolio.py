@@ -123,6 +123,11 @@ def _boosted(shape: TableShape, budget_s: float) -> list[Configuration]:
     forest = Configuration(
         "extra_trees", {"n_estimators": 150, "max_features": 1.0 if regression else 0.75}, name="ExtraTrees"
     )
+    xgb = Configuration(
+        "xgboost",
+        {"learning_rate": 0.05, "max_depth": 9, "subsample": 0.7} if regression else {},
+        name="XGBoost",
+    )
     bagged = Configuration("random_forest", {"n_estimators": 150}, name="RandomForest")
     if n > 20_000:
         longer = [default, cat6, medium, deep] if many_categories or not regression else [default, deep, cat6, medium]
@@ -136,7 +141,11 @@ def _boosted(shape: TableShape, budget_s: float) -> list[Configuration]:
     if n <= 2000 and not shape.has_text:
         # Distances among hundreds of counts of words say nothing.
         found += [Configuration("nearest_neighbors", {"n_neighbors": 15}, name="Nearest neighbours")]
-    return found if short else [*found, bagged, cat8]
+    if short:
+        return found
+    found += [xgb, bagged, cat8]
+    # Its time grows with the square of the rows.
+    return [*found, Configuration("svm", {}, name="SVM")] if 300 <= n <= 5000 and not shape.has_text else found
 
 
 def _lgb(title: str, **params: float | bool) -> Configuration:
@@ -156,5 +165,8 @@ _TITLES = {
     "mlp": "MLP",
     "nearest_neighbors": "Nearest neighbours",
     "decision_tree": "Decision tree",
+    "xgboost": "XGBoost",
+    "naive_bayes": "Naive Bayes",
+    "svm": "SVM",
 }
 _PLAIN: dict[str, Params] = {"lightgbm": {"learning_rate": 0.05}, "catboost": {"depth": 6}}

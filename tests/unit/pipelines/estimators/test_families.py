@@ -25,10 +25,12 @@ QUICK = {
     "decision_tree": {"max_depth": 4},
     "random_forest": {"n_estimators": 25},
     "extra_trees": {"n_estimators": 25},
+    "xgboost": {"rounds": 40, "max_depth": 3, "learning_rate": 0.2},
     "mlp": {"hidden_layers": 1, "width": 16, "epochs": 40, "learning_rate": 0.01},
 }
 every_family = pytest.mark.parametrize("name", NAMES)
-every_task = pytest.mark.parametrize("task", list(Task))
+PAIRS = [(name, task) for name in NAMES for task in families()[name].tasks]
+every_pair = pytest.mark.parametrize(("name", "task"), PAIRS)
 
 
 def naive_loss(data: FitData) -> float:
@@ -38,8 +40,7 @@ def naive_loss(data: FitData) -> float:
     return loss(data.y_val, np.tile(share, (len(data.y_val), 1)), data.task)
 
 
-@every_task
-@every_family
+@every_pair
 def test_learns_and_predicts_the_right_shape(name: str, task: Task, make_fold: MakeFold) -> None:
     info = family(name)
     data = make_fold(task, info.view)
@@ -56,8 +57,7 @@ def test_learns_and_predicts_the_right_shape(name: str, task: Task, make_fold: M
     assert loss(data.y_val, prediction, task) < share * naive_loss(data)
 
 
-@every_task
-@every_family
+@every_pair
 def test_same_fit_twice_is_equal_to_the_bit(name: str, task: Task, make_fold: MakeFold) -> None:
     info = family(name)
     data = make_fold(task, info.view)
@@ -66,8 +66,7 @@ def test_same_fit_twice_is_equal_to_the_bit(name: str, task: Task, make_fold: Ma
     np.testing.assert_array_equal(first.predict(data.X_val), second.predict(data.X_val))
 
 
-@every_task
-@every_family
+@every_pair
 def test_stored_and_loaded_is_equal_to_the_bit(name: str, task: Task, make_fold: MakeFold) -> None:
     info = family(name)
     data = make_fold(task, info.view)
@@ -110,7 +109,7 @@ def test_stores_no_pickle(name: str, make_fold: MakeFold) -> None:
     info = family(name)
     data = make_fold(Task.BINARY, info.view)
     for file, content in info.fit_model(data, QUICK.get(name, {})).to_files().items():
-        assert file.rpartition(".")[2] in {"json", "npz", "txt", "cbm"}
+        assert file.rpartition(".")[2] in {"json", "npz", "txt", "cbm", "ubj"}
         assert b"sklearn" not in content
         if file.endswith(".npz"):
             np.load(__import__("io").BytesIO(content), allow_pickle=False)
@@ -127,11 +126,15 @@ def test_damaged_files_are_refused(name: str, make_fold: MakeFold) -> None:
             info.load_model({**files, file: b"nothing of the kind"})
 
 
-@every_task
-@pytest.mark.parametrize("name", [name for name in NAMES if families()[name].interruptible != "no"])
+@pytest.mark.parametrize(("name", "task"), [pair for pair in PAIRS if families()[pair[0]].interruptible != "no"])
 def test_deadline_keeps_what_there_is(name: str, task: Task, make_fold: MakeFold) -> None:
     info = family(name)
-    params = {"lightgbm": {"rounds": 5000}, "catboost": {"rounds": 5000}, "mlp": {"epochs": 5000}}.get(name, {})
+    params = {
+        "lightgbm": {"rounds": 5000},
+        "catboost": {"rounds": 5000},
+        "xgboost": {"rounds": 5000},
+        "mlp": {"epochs": 5000},
+    }.get(name, {})
     data = make_fold(task, info.view, asked=2)
     model = info.fit_model(data, params)
     assert model.was_cut
