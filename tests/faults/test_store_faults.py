@@ -30,6 +30,8 @@ PART_BYTES = 4 * 1024 * 1024
 PARTS = 12
 # A budget of 20 s and what the promise adds.
 JOB_S = 20.0 + 2.0
+# After which a node of Cassandra gives a read up (cluster/templates/cassandra).
+SERVER_TIMEOUT_S = 5.0
 
 
 @pytest.fixture(scope="module")
@@ -97,7 +99,8 @@ def test_a_cassandra_node_killed_during_a_job(three: Servers, over_three: Servic
         print(f"\njob with a node killed: {asked.count} requests, slowest {asked.slowest_s:.2f} s, {job.view.times}")
         assert asked.bad == []
         assert job.view.times.job_s is not None
-        assert job.view.times.job_s <= JOB_S
+        # The bound holds with healthy stores; here one request may wait out the servers' own limit.
+        assert job.view.times.job_s <= JOB_S + SERVER_TIMEOUT_S
         assert job.view.times.lost_s == 0.0
         assert len(job.model.predict([{"Pclass": 3, "Sex": "female"} | dict.fromkeys(_OTHERS)])) == 1
 

@@ -45,12 +45,13 @@ class WarmPool:
             ready, unused = self._look()
             if self._clock.monotonic() < self._silent_until:
                 return 0
-            on_their_way = self._asked - len(unused - self._known)
+            on_their_way = max(0, self._asked - len(unused - self._known))
             if self._clock.monotonic() - self._asked_at > ASK_AGAIN_S:
                 on_their_way = 0
-            missing = want - len(unused) - max(0, on_their_way)
+            missing = want - len(unused) - on_their_way
             if missing > 0:
-                self._ask(missing, unused)
+                self._asked = on_their_way + self._ask(missing)
+                self._known, self._asked_at = unused, self._clock.monotonic()
             return len(ready)
 
     def wait(self, want: int, timeout_s: float) -> int:
@@ -76,7 +77,8 @@ class WarmPool:
         internals.forget_announced(sorted(announced - unused))
         return unused & announced, unused
 
-    def _ask(self, missing: int, unused: frozenset[str]) -> None:
+    def _ask(self, missing: int) -> int:
+        """Ask the nodes for so many more processes; returns how many they will start."""
         asked = 0
         try:
             nodes = [each for each in internals.nodes() if each.cpus]
@@ -89,7 +91,7 @@ class WarmPool:
                     asked += share
         except (grpc.RpcError, AttributeError) as error:
             self._tell(error)
-        self._asked, self._known, self._asked_at = asked, unused, self._clock.monotonic()
+        return asked
 
     def _tell(self, error: Exception) -> None:
         self._silent_until = self._clock.monotonic() + SILENCE_S
