@@ -12,6 +12,7 @@ from automl.cli.output import JsonFlag, Output, QuietFlag
 from automl.cli.places import check_data, check_folder, check_wishes
 from automl.client.client import Client
 from automl.client.fit import fit as fit_job
+from automl.client.fit import split_of
 from automl.client.handles import Job
 from automl.core.views import JobView
 
@@ -26,6 +27,9 @@ def fit(
     families: Annotated[str | None, typer.Option(help="Only these, comma-separated.")] = None,
     exclude: Annotated[str | None, typer.Option(help="Columns not to learn from, comma-separated.")] = None,
     test: Annotated[str | None, typer.Option(metavar="FILE", help="Held-out rows, scored at the end alone.")] = None,
+    split: Annotated[
+        str, typer.Option(help="How validation rows are chosen: auto, random, group:COLUMN, time:COLUMN, fold:COLUMN.")
+    ] = "auto",
     out: Annotated[Path | None, typer.Option(metavar="DIR", help="Write the model to this folder.")] = None,
     as_json: JsonFlag = False,
     quiet: QuietFlag = False,
@@ -37,7 +41,7 @@ def fit(
         check_data(test)
     if out is not None:
         check_folder(out)
-    wishes = {"target": target, "task": task, "metric": metric, "seed": seed}
+    wishes = {"target": target, "task": task, "metric": metric, "seed": seed, "split": split_of(split)}
     check_wishes(wishes | {"families": names(families), "exclude": names(exclude)}, budget)
     with connected(output.quiet) as client:
         job = fit_job(
@@ -50,6 +54,7 @@ def fit(
             families=names(families),
             exclude=names(exclude) or (),
             test=test,
+            split=split,
             wait=False,
             client=client,
         )

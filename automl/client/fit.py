@@ -24,12 +24,15 @@ def fit(
     families: Sequence[str] | None = None,
     exclude: Sequence[str] = (),
     test: Any = None,
+    split: str = "auto",
     client: Client | None = None,
 ) -> Job:
     """Find the best model for one column within a stated time.
 
     dataset, test: a dataset id, a file, a DataFrame or an Arrow table; `test` rows are scored at the end alone.
     target: the column to predict; may be left out where one column has a conventional name (`target`, `label`, …).
+    split: how validation rows are chosen: `auto`, `random`, `group:COLUMN` (equal values stay together), `time:COLUMN`
+    (the newest rows validate) or `fold:COLUMN` (each value is a fold).
     budget: seconds, or text such as `60s`, `5m`, `1h`, from admission to the end.
     Raises InvalidInputError (bad argument or file: names the place), JobFailedError (with `wait`), UnreachableError.
     """
@@ -47,11 +50,18 @@ def fit(
             "families": families if families is None else tuple(families),
             "exclude": tuple(exclude),
             "test": held_out,
+            "split": split_of(split),
             "seed": seed,
         }
     )
     job = Job(client, client.jobs.submit(spec))
     return job.wait() if wait else job
+
+
+def split_of(text: str) -> dict[str, str]:
+    """The split of a text such as `time:day`, as a job asks for it."""
+    kind, separator, column = text.partition(":")
+    return {"kind": kind, "column": column} if separator else {"kind": kind}
 
 
 def upload(data: Any, *, name: str | None = None, client: Client | None = None) -> str:

@@ -1,4 +1,4 @@
-"""What a client asks of a fit job. The API validates with these models and the client builds them."""
+"""What a client asks of a job. The API validates with these models and the client builds them."""
 
 from __future__ import annotations
 
@@ -55,9 +55,20 @@ class RequestedConfiguration(_Value):
 
 
 class Split(_Value):
-    """How validation rows are chosen. `auto`: stratified for classification, random for regression."""
+    """How validation rows are chosen. `auto`: stratified. `group`: rows with the same value of `column` stay together;
+    `time`: the rows with its newest values validate; `fold`: each of its values is a fold."""
 
-    kind: Literal["auto", "random", "stratified"] = "auto"
+    kind: Literal["auto", "random", "stratified", "group", "time", "fold"] = "auto"
+    column: str | None = Field(default=None, max_length=255)
+
+    @model_validator(mode="after")
+    def _column_where_needed(self) -> Self:
+        needs = self.kind in ("group", "time", "fold")
+        if needs != (self.column is not None):
+            raise ValueError(
+                f"a split by {self.kind} needs a column" if needs else f"a {self.kind} split takes no column"
+            )
+        return self
 
 
 class HeldOut(_Value):
@@ -103,6 +114,16 @@ class FitSpec(_Value):
 
     def to_json(self) -> dict[str, Any]:
         return self.model_dump(mode="json")
+
+
+class PredictSpec(_Value):
+    """What a stored prediction is made of. model: `id`, `id@alias`, `id@version` or the same with a name; proba: also a
+    probability for each class."""
+
+    model: str = Field(min_length=1, max_length=300)
+    dataset_id: str = Field(max_length=64)
+    proba: bool = False
+    name: Annotated[str, Field(min_length=1, max_length=200)] | None = None
 
 
 def checked_spec(values: Mapping[str, Any]) -> FitSpec:

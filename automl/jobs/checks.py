@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from automl.backends.blobs.base import Blobs
-from automl.core.columns import TableSchema
+from automl.core.columns import ColumnType, TableSchema
 from automl.core.errors import ConflictError, ErrorItem, InvalidInputError
 from automl.core.scores import score_spec
 from automl.core.spec import FitSpec
@@ -22,6 +22,7 @@ from automl.datasets.target import check_target_name, examine_target
 from automl.pipelines.estimators.catalog import family, validated
 
 _SPEC_BYTES = 20 * 1024
+_TIMES = (ColumnType.DATE, ColumnType.NUMBER, ColumnType.INTEGER)
 
 
 @dataclass(frozen=True)
@@ -72,6 +73,9 @@ def check_fit(datasets: Datasets, blobs: Blobs, tenant: str, spec: FitSpec) -> C
 def features_of(spec: FitSpec, schema: TableSchema) -> tuple[str, ...]:
     """The columns to learn from, in file order. InvalidInputError: none is left."""
     excluded = {*spec.exclude, spec.target}
+    if spec.split.kind in ("group", "fold"):
+        # It says which rows belong together; what holds for new groups is not learned from the group's name.
+        excluded.add(str(spec.split.column))
     if spec.include:
         names = tuple(name for name in schema.names if name in set(spec.include) - excluded)
     else:
@@ -117,6 +121,7 @@ def _check_columns(spec: FitSpec, schema: TableSchema) -> None:
                 near = difflib.get_close_matches(name, schema.names, n=3)
                 also = f"; nearest: {', '.join(repr(each) for each in near)}" if near else ""
                 items.append(ErrorItem(f"there is no column {name[:80]!r}{also}", field=field, column=name[:255]))
+    _check_split(spec, schema, items)
     if spec.target in spec.include:
         items.append(ErrorItem("the target cannot be a feature", field="include", column=spec.target))
     if items:
@@ -124,6 +129,20 @@ def _check_columns(spec: FitSpec, schema: TableSchema) -> None:
             "; ".join(item.message for item in items[:5]).capitalize() + ".", code="column_unknown", errors=items[:50]
         )
     features_of(spec, schema)
+
+
+def _check_split(spec: FitSpec, schema: TableSchema, items: list[ErrorItem]) -> None:
+    name, field = spec.split.column, "split.column"
+    if name is None:
+        return
+    if name not in schema.names:
+        items.append(ErrorItem(f"there is no column {name[:80]!r}", field=field, column=name))
+    elif name == spec.target:
+        items.append(ErrorItem("the target cannot decide the split", field=field, column=name))
+    elif name in spec.include and spec.split.kind != "time":
+        items.append(ErrorItem("the column of the split cannot be a feature", field="include", column=name))
+    elif spec.split.kind == "time" and schema.column(name).type not in _TIMES:
+        items.append(ErrorItem("a split by time needs a column of dates or numbers", field=field, column=name))
 
 
 def _check_families(spec: FitSpec) -> None:

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 from automl.backends.blobs.base import BlobKey, read_all
 from automl.core.columns import ColumnType
 from automl.core.failpoint import failpoint
 from automl.core.spec import FitSpec
 from automl.core.trials import Configuration, Task
+from automl.datasets.column_splits import column_folds
 from automl.datasets.splits import make_folds
 from automl.jobs.aggregate import JobRecord
 from automl.jobs.budget import Spending
@@ -91,7 +96,7 @@ def _new_plan(
     workers = max(1, record.cpus or 1)
     k = folds_count(rows.task, len(rows.y), n_columns, rows.n_classes, course.budget_s, workers)
     # Few rows may allow fewer folds than were asked for.
-    fold = make_folds(rows.y, rows.task, k, spec.seed, spec.split.kind)
+    fold = _folds(spec, rows, k)
     k = int(fold.max()) + 1
     named = {*(spec.families or ()), *(each.family for each in spec.configurations)}
     asked = any(families()[name].view == "linear" for name in named)
@@ -100,7 +105,7 @@ def _new_plan(
     wanted = {families()[each.family].view for each in first} | {"tree"}
     views = [view for view in VIEWS if view in wanted]
     names: dict[str, str] = {view: put_view(blobs, store, tenant, prefix, view, encoder, rows) for view in views}
-    target = f"{prefix}/target-{k}" if spec.split.kind != "random" else f"{prefix}/target-random-{k}"
+    target = f"{prefix}/target-{_split_name(spec)}{k}"
     if blobs.stat(BlobKey(tenant, target)) is None:
         failpoint("jobs.target.before")
         store.put(tenant, target, {"y": rows.y, "fold": fold})
@@ -126,6 +131,23 @@ def _new_plan(
         # Another driver of this job was first: its folds are the study's.
         plan = StudyPlan.from_bytes(read_all(blobs, key))
     return plan, encoder.to_files()
+
+
+def _folds(spec: FitSpec, rows: TrainingRows, k: int) -> NDArray[np.int16]:
+    match spec.split.kind:
+        case "group" | "time" | "fold" as kind:
+            assert rows.deciding is not None
+            return column_folds(kind, rows.deciding, rows.y, rows.task, k, spec.seed)
+        case "auto" | "random" | "stratified" as kind:
+            return make_folds(rows.y, rows.task, k, spec.seed, kind)
+
+
+def _split_name(spec: FitSpec) -> str:
+    if spec.split.kind in ("auto", "stratified"):
+        return ""
+    column = spec.split.column
+    digest = "" if column is None else f"{hashlib.sha256(column.encode()).hexdigest()[:16]}-"
+    return f"{spec.split.kind}-{digest}"
 
 
 def _portfolio(spec: FitSpec, rows: TrainingRows, n_columns: int, with_linear: bool) -> tuple[Configuration, ...]:

@@ -15,6 +15,7 @@ from automl.core.columns import TableSchema
 from automl.core.errors import InvalidInputError
 from automl.core.spec import FitSpec
 from automl.core.trials import Task
+from automl.datasets.column_splits import column_hold_out
 from automl.datasets.splits import hold_out
 from automl.datasets.table import StoredTable
 from automl.datasets.target import examine_target
@@ -25,7 +26,7 @@ from automl.jobs.checks import features_of
 class TrainingRows:
     """Rows with a usable target. table: the feature columns; y: (n_rows,) float64 values or int32 codes; classes:
     labels as in the file; schema: of the whole dataset; root_digest: of the dataset's bytes; test: rows
-    held out, or None."""
+    held out, or None; deciding: (n_rows,) the column that decides the split, where one does."""
 
     table: pa.Table
     y: NDArray[Any]
@@ -36,6 +37,7 @@ class TrainingRows:
     root_digest: str
     test: HeldOutRows | None
     warnings: tuple[str, ...]
+    deciding: pa.ChunkedArray | None = None
 
     @property
     def n_classes(self) -> int:
@@ -57,24 +59,38 @@ def training_rows(blobs: Blobs, tenant: str, spec: FitSpec, task: Task) -> Train
     """
     stored = StoredTable.open(blobs, tenant, spec.dataset_id)
     features = features_of(spec, stored.schema)
-    whole = stored.read([*features, spec.target])
+    by = spec.split.column
+    whole = stored.read(list(dict.fromkeys([*features, spec.target, *([] if by is None else [by])])))
     target = examine_target(whole.column(spec.target), stored.schema.column(spec.target), task)
-    table = whole.select(list(features))
     if not target.keep.all():
-        table = table.filter(pa.array(target.keep))
+        whole = whole.filter(pa.array(target.keep))
+    table = whole.select(list(features))
+    deciding = None if by is None else whole.column(by)
     warnings = list(target.warnings)
     y, test = target.y, None
     if spec.test is not None and spec.test.share is not None:
         # What is left is split again: a class of one row could only be trained on.
-        mask = hold_out(y, task, spec.test.share, spec.seed, stay=2)
+        mask = _held_out(spec, y, task, deciding, spec.test.share)
         test = HeldOutRows(table.filter(pa.array(mask)), y[mask])
         table, y = table.filter(pa.array(~mask)), y[~mask]
+        deciding = None if deciding is None else deciding.filter(pa.array(~mask))
     elif spec.test is not None and spec.test.dataset_id is not None:
         test, unfit = _other_dataset(blobs, tenant, spec.test.dataset_id, spec.target, features, task, target.classes)
         warnings += unfit
     return TrainingRows(
-        table, y, task, target.classes, stored.schema, features, stored.root_digest, test, tuple(warnings)
+        table, y, task, target.classes, stored.schema, features, stored.root_digest, test, tuple(warnings), deciding
     )
+
+
+def _held_out(
+    spec: FitSpec, y: NDArray[Any], task: Task, deciding: pa.ChunkedArray | None, share: float
+) -> NDArray[np.bool_]:
+    match spec.split.kind:
+        case "group" | "time" | "fold" as kind:
+            assert deciding is not None
+            return column_hold_out(kind, deciding, y, share, spec.seed)
+        case _:
+            return hold_out(y, task, share, spec.seed, stay=2)
 
 
 def _other_dataset(

@@ -37,6 +37,7 @@ def view_prefix(spec: FitSpec, rows: TrainingRows, now: float) -> str:
     test = None if spec.test is None else spec.test.model_dump(mode="json")
     parts = [
         rows.root_digest, spec.target, list(rows.features), str(rows.task), spec.seed, test,
+        None if test is None else spec.split.model_dump(mode="json"),
         libraries().get("automl"), int(now // NAME_HOLDS_S),
     ]  # fmt: skip
     digest = hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()[:24]

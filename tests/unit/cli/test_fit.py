@@ -46,6 +46,20 @@ def test_what_was_asked_is_what_is_sent(run: Any, fitting: Any, table: str) -> N
     assert (sent["families"], sent["exclude"], sent["test"]) == (["linear", "lightgbm"], ["x"], None)
 
 
+def test_a_split_by_a_column_is_sent(run: Any, fitting: Any, table: str) -> None:
+    assert run("fit", table, "--target", "y", "--split", "time:day: x", "--json").code == 0
+    (sent,) = [json.loads(each.content) for each in fitting.asked if each.url.path == "/v1/jobs"]
+    assert sent["split"] == {"kind": "time", "column": "day: x"}
+
+
+@pytest.mark.parametrize("split", ["group", "random:day", "weekly:day"])
+def test_a_split_that_cannot_be_is_told_before_anything_is_sent(run: Any, fitting: Any, table: str, split: str) -> None:
+    done = run("fit", table, "--target", "y", "--split", split, "--json")
+    assert done.code == 2
+    assert "split" in done.err
+    assert not fitting.asked
+
+
 def test_a_dataset_id_is_not_a_file(run: Any, fitting: Any) -> None:
     assert run("fit", DATASET_ID, "--target", "y", "--json").code == 0
     assert not [each for each in fitting.asked if each.method == "PUT"]

@@ -36,9 +36,10 @@ def make(
     size = random.normal(size=ROWS)
     left = ["rare"] * 3 + ["yes" if each > 0 else "no" for each in size[3:]]
     writer = TableWriter(blobs, TENANT, OWN)
-    for batch in pa.table({"size": size, "left": left}).to_batches():
+    town = [f"t{number % 20}" for number in range(ROWS)]
+    for batch in pa.table({"size": size, "town": town, "left": left}).to_batches():
         writer.add(batch)
-    kinds = {"size": ColumnType.NUMBER, "left": ColumnType.CATEGORY}
+    kinds = {"size": ColumnType.NUMBER, "town": ColumnType.CATEGORY, "left": ColumnType.CATEGORY}
     writer.finish(TableSchema(columns=tuple(ColumnSpec(name=name, type=kind) for name, kind in kinds.items())))
     context = DriverContext(
         records=records,
@@ -81,6 +82,17 @@ def test_random_folds_are_others_than_stratified_ones(make: Callable[..., Prepar
     y = auto.question.y
     shares = [np.bincount(np.array(folds(each))[y == 2], minlength=8) for each in (auto, random)]
     assert np.ptp(shares[0]) <= 1 < np.ptp(shares[1])
+
+
+def test_rows_of_a_group_stay_together_and_its_name_is_no_feature(make: Callable[..., Prepared]) -> None:
+    grouped = make(split={"kind": "group", "column": "town"})
+    assert grouped.rows.features == ("size",)
+    assert make("job_plain").rows.features == ("size", "town")
+    values = grouped.rows.deciding.to_pylist()
+    places: dict[Any, set[int]] = {}
+    for value, fold in zip(values, folds(grouped), strict=True):
+        places.setdefault(value, set()).add(fold)
+    assert all(len(each) == 1 for each in places.values())
 
 
 def test_a_successor_finds_the_study_as_it_was(make: Callable[..., Prepared]) -> None:

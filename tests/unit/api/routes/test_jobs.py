@@ -37,7 +37,7 @@ def test_a_submitted_job_waits(site: Any) -> None:
         ({"target": "lefd"}, 422, "target_unknown", "target"),
         ({"task": "regression"}, 422, None, "target"),
         ({"task": "clustering"}, 422, "invalid", "task"),
-        ({"families": ["svm"]}, 422, "family_unknown", "families"),
+        ({"families": ["prophet"]}, 422, "family_unknown", "families"),
         ({"configurations": [{"family": "linear", "params": {"Z": 1}}]}, 422, None, "configurations.0.params.Z"),
         ({"configurations": [{"family": "linear", "params": {"C": []}}]}, 422, "invalid", "configurations.0.params"),
         ({"exclude": ["nothing"]}, 422, "column_unknown", "exclude"),
