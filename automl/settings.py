@@ -36,13 +36,21 @@ class _Section(BaseModel):
 
 
 class ServerSettings(_Section):
-    """The HTTP face. port 0: any free one. allow_remote: answer on other than loopback addresses (needs keys)."""
+    """The HTTP face. port 0: any free one. allow_remote: answer on other than loopback addresses (needs keys).
+
+    Of one replica: max_streams: event streams; stream_bytes: what one is sent until its reader has to come back;
+    max_running, max_waiting: requests; who would wait longer than max_wait_s is refused at once.
+    """
 
     host: str = "127.0.0.1"
     port: int = Field(default=8400, ge=0, le=65535)
     allow_remote: bool = False
     allowed_hosts: tuple[str, ...] = ()
     max_streams: int = Field(default=2000, ge=1)
+    stream_bytes: int = Field(default=1024 * 1024, ge=16 * 1024)
+    max_running: int = Field(default=32, ge=4, le=200)
+    max_waiting: int = Field(default=256, ge=0, le=10_000)
+    max_wait_s: float = Field(default=1.0, gt=0, le=60)
     body_bytes: int = Field(default=8 * 1024 * 1024, ge=1024)
 
 

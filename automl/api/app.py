@@ -3,20 +3,27 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
 from importlib.metadata import version
+from pathlib import Path
 from typing import Any
 
 from fastapi import Depends, FastAPI
 from fastapi.security import HTTPBearer
 
+from automl.api.admission import AdmissionLimits, Gate
 from automl.api.auth import Guard
 from automl.api.dependencies import Services
 from automl.api.errors import MEDIA_TYPE, PROBLEM_SCHEMA, install
 from automl.api.limits import BODY_WAIT_S, Edge, EdgeLimits
-from automl.api.routes import catalogues, datasets, jobs, models, system, uploads
+from automl.api.notices import Notice
+from automl.api.page import BUILT, Page
+from automl.api.page import router as page_router
+from automl.api.routes import catalogues, datasets, events, jobs, models, predictions, reports, session, system, uploads
+from automl.api.shedding import Shedding
+from automl.api.telling import Telling, hear
 
 # For the documents alone; the guard is what asks for keys.
 _BEARER = HTTPBearer(auto_error=False, scheme_name="API key", description="`aml_…`")
@@ -27,13 +34,14 @@ _PROBLEMS: dict[int | str, dict[str, Any]] = {
 
 @dataclass(frozen=True)
 class ApiConfig:
-    """body_bytes: of one request; hosts: names it answers to; listen: watches the bus and calls `hint(job_id)` until
-    the event is set, in a thread of its own; body_wait_s: see EdgeLimits."""
+    """body_bytes: of one request; hosts: names it answers to; listen: watches the bus and hands over what it says
+    until the event is set, in a thread of its own; body_wait_s: see EdgeLimits; page: folder of the built web page."""
 
     body_bytes: int
     hosts: frozenset[str] = field(default_factory=lambda: frozenset({"127.0.0.1", "localhost", "[::1]"}))
-    listen: Callable[[Callable[[str], None], threading.Event], None] | None = None
+    listen: Callable[[Callable[[Iterable[Notice]], None], threading.Event], None] | None = None
     body_wait_s: float = BODY_WAIT_S
+    page: Path = BUILT
 
 
 def create_app(services: Services, config: ApiConfig) -> FastAPI:
@@ -49,9 +57,11 @@ def create_app(services: Services, config: ApiConfig) -> FastAPI:
         redirect_slashes=False,
         lifespan=_lifespan(config),
     )
-    for each in (uploads, datasets, jobs, models, catalogues):
+    for each in (uploads, datasets, jobs, events, models, predictions, reports, catalogues):
         app.include_router(each.router, dependencies=[Depends(_BEARER)])
-    app.include_router(system.router)
+    for each in (session, system):
+        app.include_router(each.router)
+    app.include_router(page_router)
     install(app)
     bind(app, services, config)
     return app
@@ -60,9 +70,12 @@ def create_app(services: Services, config: ApiConfig) -> FastAPI:
 def bind(app: FastAPI, services: Services, config: ApiConfig) -> None:
     """Let these routes answer over these services alone."""
     app.state.services = services
+    app.state.page = Page(config.page)
     app.user_middleware.clear()
     app.middleware_stack = None
     # The last one added is the outermost.
+    app.add_middleware(Telling, services=services)
+    app.add_middleware(Shedding, gate=Gate(config.admission, services.metrics))
     app.add_middleware(Guard, tenants=services.tenants)
     limits = EdgeLimits(config.body_bytes, config.hosts, config.body_wait_s)
     app.add_middleware(Edge, limits=limits, metrics=services.metrics)
@@ -73,7 +86,7 @@ def _lifespan(config: ApiConfig) -> Callable[[FastAPI], AbstractAsyncContextMana
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         stop = threading.Event()
         if config.listen is not None:
-            arguments = (app.state.services.streams.hint, stop)
+            arguments = (hear(app.state.services), stop)
             threading.Thread(target=config.listen, args=arguments, daemon=True, name="hints").start()
         try:
             yield

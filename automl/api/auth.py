@@ -14,16 +14,18 @@ from starlette.requests import Request
 
 from automl.api.errors import answer, request_id_of
 from automl.api.limits import App, Message, Receive, Send
+from automl.api.page import is_page
+from automl.api.sessions import cookie_of
 from automl.core.errors import AuthenticationError, AutomlError
 from automl.registry.tenants import Tenants
 
 # Path → why it needs no key.
 PUBLIC = {
-    "/": "sends to the documents",
     "/health/live": "for supervisors",
     "/health/ready": "for load balancers",
     "/docs": "documents",
     "/openapi.json": "documents",
+    "/v1/session": "the page signs in and out; it checks for itself",
 }
 # Open on loopback alone; elsewhere by the scope of the same name.
 METRICS = "/metrics"
@@ -55,7 +57,7 @@ class Guard:
     async def _check(self, request: Request) -> None:
         # The scope's path is what the router matches; a URL put together from headers may say something else.
         path = request.scope["path"]
-        if path in PUBLIC or (path == METRICS and _is_loopback(request)):
+        if path in PUBLIC or is_page(request.method, path) or (path == METRICS and _is_loopback(request)):
             return
         raw, loop = credential(request), asyncio.get_running_loop()
         principal = await loop.run_in_executor(self._threads, self._tenants.authenticate, raw)
@@ -64,9 +66,15 @@ class Guard:
 
 
 def credential(request: Request) -> str:
-    """The API key that a request carries. AuthenticationError: it carries none."""
-    scheme, _, raw = request.headers.get("authorization", "").partition(" ")
-    if scheme.lower() != "bearer" or not raw:
+    """The API key that a request carries, or the page's session. AuthenticationError: it carries none;
+    PermissionDeniedError: the session is not its own."""
+    header = request.headers.get("authorization", "")
+    session = None if header else cookie_of(request)
+    if session is not None:
+        return session
+    scheme, _, raw = header.partition(" ")
+    # A session is for its cookie alone, which another page's script cannot read or send.
+    if scheme.lower() != "bearer" or not raw or raw.strip().startswith("ams_"):
         raise AuthenticationError("This needs an API key.")
     return raw.strip()
 

@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Annotated, Any, Protocol, cast
 
 from fastapi import Depends, Header, Request
 
+from automl.api.feed import FeedHub
+from automl.api.frames import Permits
 from automl.api.resolving import ModelResolver
 from automl.api.streams import StreamHub
 from automl.core.clock import Clock
+from automl.core.explain_views import ExplanationView
 from automl.core.metrics import Metrics
+from automl.core.report_views import ReportView
 from automl.core.views import ModelVersionView, PredictionView
 from automl.datasets.idempotency import Idempotency
 from automl.datasets.service import Datasets
+from automl.jobs.predictions import Predictions
 from automl.jobs.service import Jobs
 from automl.registry.models import Models
 from automl.registry.tenants import Principal, Tenants
@@ -28,6 +33,14 @@ class Scorer(Protocol):
         self, tenant: str, version: ModelVersionView, rows: Sequence[Mapping[str, Any]], proba: bool
     ) -> PredictionView:
         """Predictions in input order. InvalidInputError: names column or row; OverloadedError: its queue is full."""
+
+    async def report(self, tenant: str, version: ModelVersionView, costs: tuple[float, float] | None) -> ReportView:
+        """What there is of a version's report; begins what is missing. costs: of a missed positive, a false alarm."""
+
+    async def explain(
+        self, tenant: str, version: ModelVersionView, rows: Sequence[Mapping[str, Any]], top: int
+    ) -> ExplanationView:
+        """Contributions of features, in input order. Raises as `predict`."""
 
 
 class System(Protocol):
@@ -59,13 +72,16 @@ class Services:
     datasets: Datasets
     jobs: Jobs
     models: Models
+    predictions: Predictions
     tenants: Tenants
     resolver: ModelResolver
     scorer: Scorer
     system: System
     streams: StreamHub
+    feeds: FeedHub
     clock: Clock
     metrics: Metrics
+    permits: Permits = field(default_factory=Permits)
 
 
 def services_of(request: Request) -> Services:

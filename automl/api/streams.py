@@ -1,32 +1,44 @@
-"""Server-sent events: one store reader for each job serves all its streams here, woken by hints, never trusting them.
+"""Server-sent events of jobs: one store reader for each job serves all its streams here, woken by hints.
 
-Each stream replays from the store after the reader's Last-Event-ID; `seq` is the id, so nothing is missed or repeated.
+A stream is a place in its job's sequence and holds no events of its own: all readers of a job share one bounded log of
+encoded frames. `seq` is the id, so nothing is missed or repeated; what the log no longer holds is read from the store.
+A reader that falls behind the log, and one that was sent its share of bytes (whoever stands between may keep them for a
+client that does not read), ends there and comes back with the last id it got.
 """
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
-import json
+import itertools
 import logging
 import time
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
+from collections import deque
+from collections.abc import AsyncGenerator, Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from typing import Any
 
-from automl.core.errors import AutomlError, NotFoundError, OverloadedError
-from automl.core.metrics import Metrics
+from automl.api.frames import HEARTBEAT, RETRY, Frame, event_frame, signal_frame
+from automl.api.places import STREAM_BYTES, Places
+from automl.core.errors import AutomlError, NotFoundError
 from automl.core.views import EventView
 
 _log = logging.getLogger(__name__)
 
 HEARTBEAT_S = 15.0
-HEARTBEAT = ": heartbeat\n\n"
-# A hint may be lost: the store is looked at this often while anybody listens.
+# A hint may be lost: the store is looked at this often while anybody listens, and less often where many jobs are.
 POLL_S = 1.0
-# A reader this many events behind is cut; it comes back with the last id it got.
-BEHIND = 512
+_POLL_S_EACH = 0.02
+# What one job's log holds at most.
+LOG_BYTES = 256 * 1024
+# Streams are told at most this often, so that events gather and the loop keeps half of its time for others.
+_PACE_S_EACH = 0.0005
+_PACE_MOST_S = 1.0
+# Readers woken at a time; between two handfuls others have their turn.
+_HANDFUL = 16
 _PAGE = 500
-TERMINAL = frozenset({"job.succeeded", "job.failed", "job.cancelled"})
+_THREADS = 4
 
 # (tenant, job id, after seq, limit) → events; runs in a worker thread.
 Read = Callable[[str, str, int, int], list[EventView]]
@@ -35,188 +47,226 @@ Key = tuple[str, str]
 
 @dataclass
 class _Feed:
-    """One job's readers. queues: what each stream has not yet sent, None to end it."""
+    """One job's shared log: frames behind `first` up to `last`. signals: how many came; only the newest is kept."""
 
-    last_seq: int
-    queues: list[asyncio.Queue[EventView | None]] = field(default_factory=list)
+    first: int
+    last: int
+    readers: int = 0
+    log: deque[Frame] = field(default_factory=deque)
+    held_bytes: int = 0
+    signal: bytes = b""
+    signals: int = 0
+    hinted: bool = True
+    closed: bool = False
     wake: asyncio.Event = field(default_factory=asyncio.Event)
+    waiters: list[asyncio.Future[None]] = field(default_factory=list)
     task: asyncio.Task[None] | None = None
+
+    def take(self, page: list[EventView]) -> bool:
+        """Append what is new; whether the job's end is among it."""
+        for event in page:
+            if event.seq <= self.last:
+                continue
+            frame = event_frame(event)
+            self.log.append(frame)
+            self.last = frame.seq
+            self.held_bytes += len(frame.text)
+            if frame.ends:
+                return True
+        while self.held_bytes > LOG_BYTES and len(self.log) > 1:
+            gone = self.log.popleft()
+            self.first, self.held_bytes = gone.seq, self.held_bytes - len(gone.text)
+        return False
+
+    def behind(self, after: int) -> list[Frame] | None:
+        """The frames behind an id; None when the log begins later."""
+        if after < self.first:
+            return None
+        # Most readers lack the last few alone.
+        found = list(itertools.takewhile(lambda frame: frame.seq > after, reversed(self.log)))
+        found.reverse()
+        return found
 
 
 class StreamHub:
-    """All streams of one API replica. For the event loop's thread alone, `hint` apart."""
+    """All streams of one API replica. For the event loop's thread alone; `hint` and `signal` from any."""
 
-    def __init__(self, read: Read, metrics: Metrics, most: int) -> None:
+    def __init__(self, read: Read, places: Places, stream_bytes: int = STREAM_BYTES) -> None:
         self._read = read
-        self._metrics = metrics
-        self._most = most
+        self._places = places
+        self._stream_bytes = stream_bytes
         self._feeds: dict[Key, _Feed] = {}
-        self._open = 0
         self._loop: asyncio.AbstractEventLoop | None = None
+        # Of its own: routes that wait for a slow store must not hold the streams up.
+        self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="streams")
 
-    def hint(self, job_id: str) -> None:
+    def hint(self, tenant: str, job_id: str) -> None:
         """Something happened to this job; from any thread."""
-        if self._loop is not None and not self._loop.is_closed():
-            self._loop.call_soon_threadsafe(self._wake, job_id)
+        self._call(self._hinted, (tenant, job_id))
 
-    async def follow(self, tenant: str, job_id: str, after: int) -> AsyncGenerator[str]:
+    def signal(self, tenant: str, job_id: str, kind: str, body: Mapping[str, Any]) -> None:
+        """What needs no commit, such as progress: passed on to who listens now, without an id; from any thread."""
+        if (tenant, job_id) in self._feeds:
+            self._call(self._signalled, (tenant, job_id), signal_frame(kind, body))
+
+    async def follow(self, tenant: str, job_id: str, after: int) -> AsyncGenerator[bytes]:
         """Frames of one stream, from the event behind `after` to the terminal one. OverloadedError: too many.
 
-        Where the store fails on the way it ends; whoever reads comes back with the last id it got.
+        It ends early where the store fails, where its reader is too slow, and when it was sent its share of bytes;
+        whoever reads comes back with the last id it got.
         """
         self._loop = asyncio.get_running_loop()
-        if self._open >= self._most:
-            raise OverloadedError("Too many event streams are open.", retry_after_s=5.0)
-        self._count(1)
+        number = self._places.take()
+        # Not all the same, otherwise all readers of a job would come back at once.
+        left = self._stream_bytes * (0.75 + number % 32 / 64)
         try:
-            yield "retry: 1000\n\n"
-            async with contextlib.aclosing(self._events((tenant, job_id), after)) as events:
-                async for event in events:
-                    yield HEARTBEAT if event is None else frame_of(event)
-                    if event is not None and event.type in TERMINAL:
+            yield RETRY
+            async with contextlib.aclosing(self._pieces((tenant, job_id), after)) as pieces:
+                async for piece in pieces:
+                    yield piece
+                    left -= len(piece)
+                    if left < 0:
                         return
         except AutomlError as error:
             _log.warning("a stream of %s ends early: %s", job_id, error.detail)
         finally:
-            self._count(-1)
+            self._places.give_back()
 
     async def ends_behind(self, tenant: str, job_id: str, after: int) -> bool:
         """Whether a terminal event follows this id. Others may follow the terminal one; no stream shows them."""
         while page := await self._page((tenant, job_id), after):
-            if any(event.type in TERMINAL for event in page):
+            if any(event_frame(event).ends for event in page):
                 return True
             after = page[-1].seq
         return False
 
-    async def _events(self, key: Key, after: int) -> AsyncGenerator[EventView | None]:
-        """Each event behind `after` once, in order; None when nothing has come for a while."""
-        # Replay page by page; only who has caught up joins the shared reader.
-        async for event in self._stored(key, after):
-            after = event.seq
-            yield event
-        queue: asyncio.Queue[EventView | None] = asyncio.Queue(BEHIND)
-        feed = self._join(key, after, queue)
+    async def _pieces(self, key: Key, after: int) -> AsyncGenerator[bytes]:
+        feed = self._join(key, after)
+        signals, in_step = feed.signals, False
         try:
             while True:
+                frames = feed.behind(after)
+                if frames is None:
+                    if in_step:
+                        # It was up to date once and is too slow now.
+                        return
+                    frames = [event_frame(event) for event in await self._page(key, after)]
+                    if not frames:
+                        return
+                if frames:
+                    text, after, ends = _joined(frames)
+                    yield text
+                    if ends:
+                        return
+                    continue
+                in_step = True
+                if feed.closed:
+                    return
+                if feed.signals != signals:
+                    signals = feed.signals
+                    yield feed.signal
+                    continue
                 try:
                     async with asyncio.timeout(HEARTBEAT_S):
-                        coming = await queue.get()
+                        await self._news(feed)
                 except TimeoutError:
-                    yield None
-                    continue
-                if coming is None:
-                    return
-                if coming.seq <= after:
-                    continue
-                if coming.seq > after + 1:
-                    # Joined while the shared reader was ahead: the store fills the gap.
-                    async for missed in self._stored(key, after, coming.seq):
-                        yield missed
-                after = coming.seq
-                yield coming
+                    yield HEARTBEAT
         finally:
-            self._leave(key, feed, queue)
+            self._leave(key, feed)
 
-    async def _stored(self, key: Key, after: int, until: int | None = None) -> AsyncIterator[EventView]:
-        while page := await self._page(key, after):
-            for event in page:
-                if until is not None and event.seq >= until:
-                    return
-                yield event
-            after = page[-1].seq
+    async def _news(self, feed: _Feed) -> None:
+        waiter: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        feed.waiters.append(waiter)
+        try:
+            await waiter
+        except asyncio.CancelledError:
+            if waiter in feed.waiters:
+                feed.waiters.remove(waiter)
+            raise
 
-    def _join(self, key: Key, after: int, queue: asyncio.Queue[EventView | None]) -> _Feed:
+    def _join(self, key: Key, after: int) -> _Feed:
         feed = self._feeds.get(key)
         if feed is None:
-            feed = self._feeds[key] = _Feed(after)
+            feed = self._feeds[key] = _Feed(after, after)
             feed.task = asyncio.create_task(self._pump(key, feed))
-        feed.queues.append(queue)
-        feed.last_seq = min(feed.last_seq, after)
-        feed.wake.set()
+        feed.readers += 1
         return feed
 
-    def _leave(self, key: Key, feed: _Feed, queue: asyncio.Queue[EventView | None]) -> None:
-        if queue in feed.queues:
-            feed.queues.remove(queue)
-        if not feed.queues and self._feeds.get(key) is feed:
+    def _leave(self, key: Key, feed: _Feed) -> None:
+        feed.readers -= 1
+        if not feed.readers and self._feeds.get(key) is feed:
             del self._feeds[key]
             if feed.task is not None:
                 feed.task.cancel()
 
     async def _pump(self, key: Key, feed: _Feed) -> None:
+        look_at, ended, told = 0.0, False, (feed.last, feed.signals)
         try:
-            while feed.queues:
+            while feed.readers and not ended:
                 # Before the read: a hint that comes while it runs is not lost.
                 feed.wake.clear()
-                try:
-                    page = await self._page(key, feed.last_seq)
-                except NotFoundError:
-                    return
-                except AutomlError as error:
-                    _log.warning("events of %s cannot be read now: %s", key[1], error.detail)
-                    page = []
-                for event in page:
-                    feed.last_seq = max(feed.last_seq, event.seq)
-                    for queue in list(feed.queues):
-                        self._hand_over(feed, queue, event)
-                if not page:
+                if feed.hinted or time.monotonic() >= look_at:
+                    feed.hinted, page = False, list[EventView]()
+                    try:
+                        page = await self._page(key, feed.last)
+                    except NotFoundError:
+                        return
+                    except AutomlError as error:
+                        _log.warning("events of %s cannot be read now: %s", key[1], error.detail)
+                    look_at = time.monotonic() + max(POLL_S, _POLL_S_EACH * len(self._feeds))
+                    ended = feed.take(page)
+                    feed.hinted = feed.hinted or len(page) == _PAGE
+                if (feed.last, feed.signals) != told:
+                    told = (feed.last, feed.signals)
+                    await self._tell(feed)
+                    await asyncio.sleep(min(_PACE_MOST_S, _PACE_S_EACH * self._places.taken))
+                if not (feed.hinted or ended):
                     with contextlib.suppress(TimeoutError):
-                        await asyncio.wait_for(feed.wake.wait(), POLL_S)
+                        async with asyncio.timeout(max(0.0, look_at - time.monotonic())):
+                            await feed.wake.wait()
         finally:
             # Nobody may join a feed that nobody reads for any more.
+            feed.closed = True
             if self._feeds.get(key) is feed:
                 del self._feeds[key]
-            for queue in list(feed.queues):
-                self._cut(feed, queue)
+            for each in feed.waiters:
+                if not each.done():
+                    each.set_result(None)
 
-    def _hand_over(self, feed: _Feed, queue: asyncio.Queue[EventView | None], event: EventView) -> None:
-        if queue.full():
-            # A slow reader must not hold memory: it ends here and resumes by its last id.
-            self._cut(feed, queue)
-        else:
-            queue.put_nowait(event)
-
-    def _cut(self, feed: _Feed, queue: asyncio.Queue[EventView | None]) -> None:
-        feed.queues.remove(queue)
-        if queue.full():
-            queue.get_nowait()
-        queue.put_nowait(None)
+    async def _tell(self, feed: _Feed) -> None:
+        waiters, feed.waiters = feed.waiters, []
+        for start in range(0, len(waiters), _HANDFUL):
+            for each in waiters[start : start + _HANDFUL]:
+                if not each.done():
+                    each.set_result(None)
+            await asyncio.sleep(0)
 
     async def _page(self, key: Key, after: int) -> list[EventView]:
-        return await asyncio.to_thread(self._read, key[0], key[1], after, _PAGE)
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._threads, self._read, key[0], key[1], after, _PAGE)
 
-    def _wake(self, job_id: str) -> None:
-        for (_, known), feed in self._feeds.items():
-            if known == job_id:
-                feed.wake.set()
+    def _hinted(self, key: Key) -> None:
+        feed = self._feeds.get(key)
+        if feed is not None:
+            feed.hinted = True
+            feed.wake.set()
 
-    def _count(self, change: int) -> None:
-        self._open += change
-        self._metrics.set("automl_sse_streams", float(self._open))
+    def _signalled(self, key: Key, frame: bytes) -> None:
+        feed = self._feeds.get(key)
+        if feed is not None:
+            feed.signal, feed.signals = frame, feed.signals + 1
+            feed.wake.set()
+
+    def _call(self, call: Callable[..., None], *arguments: Any) -> None:
+        if self._loop is not None and not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(call, *arguments)
 
 
-def frame_of(event: EventView) -> str:
-    """One event in the wire format."""
-    body = json.dumps(event.model_dump(mode="json"), ensure_ascii=False, allow_nan=False)
-    return f"id: {event.seq}\nevent: {event.type}\ndata: {body}\n\n"
-
-
-async def opened(frames: AsyncGenerator[str], allowed: Callable[[], Awaitable[bool]]) -> AsyncIterator[str]:
-    """The same frames, the first one already made, so that errors before it still become a problem.
-
-    allowed: whether the reader may still read; asked about as often as a heartbeat comes.
-    """
-    first = await anext(frames)
-
-    async def all_of_them() -> AsyncIterator[str]:
-        asked = time.monotonic()
-        async with contextlib.aclosing(frames):
-            yield first
-            async for frame in frames:
-                if time.monotonic() - asked >= HEARTBEAT_S:
-                    if not await allowed():
-                        return
-                    asked = time.monotonic()
-                yield frame
-
-    return all_of_them()
+def _joined(frames: list[Frame]) -> tuple[bytes, int, bool]:
+    """Their text up to the job's end, the id of the last one, and whether it is the end."""
+    kept = []
+    for frame in frames:
+        kept.append(frame.text)
+        if frame.ends:
+            return b"".join(kept), frame.seq, True
+    return b"".join(kept), frames[-1].seq, False

@@ -14,6 +14,8 @@ from automl.bootstrap.driver import DRIVER
 from automl.bootstrap.services import make_services, read_limits
 from automl.jobs.controller import Controller, ControllerConfig
 from automl.jobs.ingesting import IngestConfig, IngestPool
+from automl.jobs.pool import LeasedPool, PoolConfig
+from automl.jobs.predicting import Predicting
 from automl.jobs.sweeps import Sweeps
 from automl.settings import Settings
 
@@ -42,11 +44,13 @@ def make_controller(settings: Settings, adapters: Adapters, host: DriverHost) ->
     services = make_services(settings, adapters)
     owner = f"{socket.gethostname()}-{os.getpid()}"
     records, events, clock, metrics = adapters.records, adapters.events, adapters.clock, adapters.metrics
-    ingest = IngestConfig(owner=owner, read=read_limits(settings), lease_s=settings.compute.lease_s)
+    lease_s = settings.compute.lease_s
+    ingest = IngestConfig(owner=owner, read=read_limits(settings), lease_s=lease_s)
+    predicting = Predicting(adapters.blobs, services.datasets, services.models, clock, metrics, read_limits(settings))
     config = ControllerConfig(
         driver=DRIVER,
         driver_args={"settings": settings.model_dump_json()},
-        lease_s=settings.compute.lease_s,
+        lease_s=lease_s,
         max_attempts=settings.compute.max_attempts,
     )
     return Controller(
@@ -56,6 +60,7 @@ def make_controller(settings: Settings, adapters: Adapters, host: DriverHost) ->
         clock=clock,
         metrics=metrics,
         ingest=IngestPool(records, events, services.datasets, clock, metrics, ingest),
+        predictions=LeasedPool(records, events, clock, metrics, predicting, PoolConfig(owner, lease_s)),
         sweeps=Sweeps(records, adapters.blobs, services.models, clock),
         config=config,
         owner_id=owner,

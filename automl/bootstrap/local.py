@@ -8,15 +8,14 @@ from typing import BinaryIO
 import pyarrow as pa
 
 from automl.core.spec import ReadOptions
-from automl.datasets.findings import Finding
 from automl.datasets.limits import ReadLimits
 from automl.datasets.reading import read_table
 from automl.registry.package import read_package
+from automl.serving.answers import Handled, answered
 from automl.serving.export import CsvWriter
 from automl.serving.predictor import Predictor
 
 _READ_BYTES = 1024 * 1024
-_SHOWN = 5
 
 
 def predict_file(folder: Path, file: Path, target: BinaryIO, *, proba: bool) -> list[str]:
@@ -26,12 +25,13 @@ def predict_file(folder: Path, file: Path, target: BinaryIO, *, proba: bool) -> 
     """
     predictor = Predictor.from_package(read_package(folder))
     writer = CsvWriter(target, proba=proba)
-    warnings: dict[str, None] = {}
+    met = Handled()
 
     def on_batch(batch: pa.RecordBatch) -> None:
-        answer = predictor.predict(pa.Table.from_batches([batch]))
-        writer.add(answer)
-        warnings.update(dict.fromkeys(answer.warnings))
+        nonlocal met
+        answers, handled = answered(predictor, batch)
+        writer.add(answers)
+        met = met.plus(handled)
 
     with file.open("rb") as source:
         outcome = read_table(
@@ -43,11 +43,4 @@ def predict_file(folder: Path, file: Path, target: BinaryIO, *, proba: bool) -> 
             schema=predictor.schema,
         )
     writer.close()
-    warnings.update({_said(finding): None for finding in outcome.findings if finding.level == "warn"})
-    return list(warnings)
-
-
-def _said(finding: Finding) -> str:
-    place = "" if finding.column is None else f"{finding.column}: "
-    shown = f" ({', '.join(finding.examples[:_SHOWN])})" if finding.examples else ""
-    return f"{place}{finding.message}{shown}"
+    return [*met.sentences(), *(finding.sentence() for finding in outcome.findings if finding.level == "warn")]

@@ -8,6 +8,7 @@ from automl.bootstrap.adapters import Adapters
 from automl.datasets.limits import ReadLimits
 from automl.datasets.service import Datasets
 from automl.datasets.uploading import UploadLimits
+from automl.jobs.predictions import Predictions
 from automl.jobs.service import Jobs
 from automl.registry.models import Models
 from automl.registry.tenants import Tenants
@@ -24,6 +25,7 @@ class Kept:
     datasets: Datasets
     jobs: Jobs
     models: Models
+    predictions: Predictions
     tenants: Tenants
 
 
@@ -32,10 +34,12 @@ def make_services(settings: Settings, adapters: Adapters) -> Kept:
     limits = UploadLimits(part_bytes=settings.upload.part_bytes, total_bytes=settings.upload.total_bytes)
     records, blobs, clock, metrics = adapters.records, adapters.blobs, adapters.clock, adapters.metrics
     datasets = Datasets(records, blobs, clock, metrics, limits)
+    jobs, models = Jobs(records, blobs, adapters.events, datasets, clock, metrics), Models(records, blobs, clock)
     return Kept(
         datasets=datasets,
-        jobs=Jobs(records, blobs, adapters.events, datasets, clock, metrics),
-        models=Models(records, blobs, clock),
+        jobs=jobs,
+        models=models,
+        predictions=Predictions(records, blobs, adapters.events, datasets, models, jobs, clock),
         tenants=Tenants(records, clock),
     )
 

@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from fastapi import FastAPI
 
 from automl.api.app import ApiConfig, create_app
 from automl.api.dependencies import Scorer, Services
+from automl.api.feed import FeedHub
+from automl.api.notices import Notice
+from automl.api.places import Places
 from automl.api.resolving import ModelResolver
 from automl.api.streams import StreamHub
 from automl.backends.compute.base import EntryPoint
-from automl.backends.events.base import Events
+from automl.backends.events.base import Events, Hint
 from automl.backends.metrics.prometheus import PrometheusMetrics
 from automl.bootstrap.adapters import Adapters, make_adapters, worker_metrics
 from automl.bootstrap.facts import Facts
 from automl.bootstrap.services import make_services
 from automl.core.views import ModelVersionView
+from automl.jobs.changes import Changes
 from automl.serving.loader import PackageLoader
 from automl.settings import LOOPBACK, Settings
 
@@ -28,6 +32,9 @@ SCORER = EntryPoint("automl.bootstrap.web:scorer")
 # Beside the rows of a part: JSON around them.
 _BODY_MARGIN = 64 * 1024
 _HINT_POLL_S = 1.0
+_SIGNALS = "signals"
+# Topic of the bus → what its keys name.
+_KINDS = {"jobs": "job", "datasets": "dataset", _SIGNALS: "job"}
 
 
 def api_app(scorer: Scorer, settings: str) -> FastAPI:
@@ -36,15 +43,18 @@ def api_app(scorer: Scorer, settings: str) -> FastAPI:
     metrics = PrometheusMetrics()
     adapters = make_adapters(loaded, metrics)
     kept = make_services(loaded, adapters)
+    places = Places(loaded.server.max_streams, metrics)
     services = Services(
         datasets=kept.datasets,
         jobs=kept.jobs,
         models=kept.models,
+        predictions=kept.predictions,
         tenants=kept.tenants,
         resolver=ModelResolver(kept.models, adapters.clock),
         scorer=scorer,
         system=Facts(loaded, adapters, metrics),
-        streams=StreamHub(kept.jobs.events, metrics, loaded.server.max_streams),
+        streams=StreamHub(kept.jobs.events, places, loaded.server.stream_bytes),
+        feeds=FeedHub(Changes(adapters.records, adapters.clock), adapters.clock, places, loaded.server.stream_bytes),
         clock=adapters.clock,
         metrics=metrics,
     )
@@ -53,14 +63,24 @@ def api_app(scorer: Scorer, settings: str) -> FastAPI:
     return create_app(services, ApiConfig(limits, hosts, _listen(adapters.events)))
 
 
-def _listen(events: Events) -> Callable[[Callable[[str], None], threading.Event], None]:
-    def listen(hint: Callable[[str], None], stop: threading.Event) -> None:
-        with events.tail(("jobs",)) as hints:
+def _listen(events: Events) -> Callable[[Callable[[Iterable[Notice]], None], threading.Event], None]:
+    def listen(hear: Callable[[Iterable[Notice]], None], stop: threading.Event) -> None:
+        with events.tail(tuple(_KINDS)) as hints:
             while not stop.is_set():
-                for key in {each.key for each in hints.poll(_HINT_POLL_S)}:
-                    hint(key)
+                hear(_notices(hints.poll(_HINT_POLL_S)))
 
     return listen
+
+
+def _notices(hints: Sequence[Hint]) -> list[Notice]:
+    # Of several hints of one thing one is enough; of its signals the newest.
+    found = {
+        (each.key, each.type if each.topic == _SIGNALS else ""): Notice(
+            each.tenant, _KINDS[each.topic], each.key, each.type, each.topic == _SIGNALS, each.body
+        )
+        for each in hints
+    }
+    return list(found.values())
 
 
 def scorer(settings: str) -> LocalScorer:
@@ -94,6 +114,7 @@ class LocalScorer:
             "version": view.version,
             "predictions": batch.values,
             "probabilities": probabilities,
+            "intervals": None if batch.ranges is None else batch.ranges.tolist(),
             "flags": batch.flags,
             "warnings": batch.warnings,
         }

@@ -5,23 +5,25 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from pathlib import Path
-from typing import Any, Self, TypeVar
+from typing import Any, BinaryIO, Self, TypeVar
 
 import httpx2
 
 from automl.client import flows, local
-from automl.client.async_resources import AsyncDatasets, AsyncJobs, AsyncModels, AsyncSystem
+from automl.client.async_resources import AsyncDatasets, AsyncJobs, AsyncModels, AsyncPredictions, AsyncSystem
 from automl.client.calls import RETRIES, Answer, Call, Flow, Pause, error_of, judge, retry_delay_s
 from automl.client.client import TIMEOUT_CONNECT_S
 from automl.client.config import is_loopback, resolve
 from automl.client.sources import is_dataset_id, source_of
 from automl.core.errors import UnreachableError
 from automl.core.spec import ReadOptions
-from automl.core.views import DatasetView, EventView
+from automl.core.views import DatasetView, EventView, StoredPredictionView
 
 R = TypeVar("R")
+# Between two pieces of a download.
+_SAVE = httpx2.Timeout(600.0, connect=TIMEOUT_CONNECT_S)
 
 
 class AsyncClient:
@@ -42,6 +44,7 @@ class AsyncClient:
         self.datasets = AsyncDatasets(self.run)
         self.jobs = AsyncJobs(self.run, self.events)
         self.models = AsyncModels(self.run)
+        self.predictions = AsyncPredictions(self.run, self.save)
         self.system = AsyncSystem(self.run)
 
     async def __aenter__(self) -> Self:
@@ -101,6 +104,27 @@ class AsyncClient:
             await asyncio.sleep(verdict.seconds)
         raise AssertionError("the last attempt returns or raises")
 
+    async def save(self, path: str, target: BinaryIO, params: Mapping[str, Any] | None = None) -> None:
+        """Write what a GET answers to a binary file piece by piece; begun anew where the connection breaks, so the file
+        must be able to seek. Raises as `run`."""
+        start = target.tell()
+        for attempt in range(RETRIES + 1):
+            try:
+                async with self._http.stream("GET", path, params=dict(params or {}), timeout=_SAVE) as response:
+                    if response.status_code < 400:
+                        async for piece in response.aiter_bytes():
+                            target.write(piece)
+                        return
+                    verdict = judge(response.status_code, response.headers, await response.aread(), attempt)
+                    delay_s = verdict.seconds if isinstance(verdict, Pause) else 0.0
+            except httpx2.TransportError as error:
+                if attempt == RETRIES:
+                    raise UnreachableError(f"{self.url} does not answer: {error}.") from error
+                delay_s = retry_delay_s(attempt, None)
+            target.seek(start)
+            target.truncate()
+            await asyncio.sleep(delay_s)
+
     async def events(self, job_id: str, after: int = 0) -> AsyncIterator[EventView]:
         """A job's durable events from `after` on until its terminal one; reconnects without gap or repetition."""
         failures = 0
@@ -135,3 +159,10 @@ class AsyncClient:
     async def dataset_of(self, data: Any) -> DatasetView:
         """The dataset of an id, or the one that `upload` makes."""
         return await self.run(flows.wait_ready(data)) if is_dataset_id(data) else await self.upload(data)
+
+    async def predict_dataset(
+        self, model: str, data: Any, *, proba: bool = False, name: str | None = None
+    ) -> StoredPredictionView:
+        """Begin to answer a whole dataset: an id, a file, a DataFrame or an Arrow table. `predictions.wait` waits."""
+        dataset = await self.dataset_of(data)
+        return await self.predictions.create(model, dataset.id, proba=proba, name=name)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from typing import Any, Protocol, TypeVar
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from typing import Any, BinaryIO, Literal, Protocol, TypeVar
 
 from automl.client import flows
 from automl.client.calls import Flow
-from automl.core.spec import FitSpec
+from automl.core.spec import FitSpec, PredictSpec
 from automl.core.views import (
     DatasetView,
     EventView,
@@ -17,6 +17,7 @@ from automl.core.views import (
     ModelView,
     Page,
     PredictionView,
+    StoredPredictionView,
 )
 
 R = TypeVar("R")
@@ -115,6 +116,38 @@ class AsyncModels:
 
     async def delete(self, model_id: str) -> None:
         await self._run(flows.remove(f"/v1/models/{model_id}"))
+
+
+class AsyncPredictions:
+    """What can be done with stored predictions: whole datasets answered by a model, kept until they are deleted."""
+
+    def __init__(self, run: AsyncRun, save: Callable[..., Awaitable[None]]) -> None:
+        self._run = run
+        self._save = save
+
+    async def create(
+        self, model: str, dataset_id: str, *, proba: bool = False, name: str | None = None
+    ) -> StoredPredictionView:
+        """Begin one. InvalidInputError `missing_columns`: names what the dataset lacks."""
+        spec = PredictSpec(model=model, dataset_id=dataset_id, proba=proba, name=name)
+        return await self.get((await self._run(flows.predict_dataset(spec))).id)
+
+    async def get(self, prediction_id: str) -> StoredPredictionView:
+        return await self._run(flows.prediction(prediction_id))
+
+    async def wait(self, prediction_id: str) -> StoredPredictionView:
+        """Until it has ended well. JobFailedError: it did not, and why."""
+        return await self._run(flows.wait_prediction(prediction_id))
+
+    async def save(self, prediction_id: str, target: BinaryIO, form: Literal["csv", "parquet"] = "csv") -> None:
+        """Write the answers to a binary file that can seek; rows in input order."""
+        await self._save(f"/v1/predictions/{prediction_id}/download", target, {"format": form})
+
+    async def list(self, cursor: str | None = None, limit: int = 50) -> Page[StoredPredictionView]:
+        return await self._run(flows.predictions(cursor, limit))
+
+    async def delete(self, prediction_id: str) -> None:
+        await self._run(flows.remove(f"/v1/predictions/{prediction_id}"))
 
 
 class AsyncSystem:

@@ -6,23 +6,25 @@ import contextlib
 import json
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any, Self, TypeVar
+from typing import Any, BinaryIO, Self, TypeVar
 
 import httpx2
 
 from automl.client import flows, local
 from automl.client.calls import RETRIES, Answer, Call, Flow, Pause, error_of, judge, retry_delay_s
 from automl.client.config import is_loopback, resolve
-from automl.client.resources import Datasets, Jobs, Models, System
+from automl.client.resources import Datasets, Jobs, Models, Predictions, System
 from automl.client.sources import is_dataset_id, source_of
 from automl.core.errors import UnreachableError
 from automl.core.spec import ReadOptions
-from automl.core.views import DatasetView, EventView
+from automl.core.views import DatasetView, EventView, StoredPredictionView
 
 R = TypeVar("R")
 TIMEOUT_CONNECT_S = 3.0
+# Between two pieces of a download.
+_SAVE = httpx2.Timeout(600.0, connect=TIMEOUT_CONNECT_S)
 
 
 class Client:
@@ -57,6 +59,7 @@ class Client:
         self.datasets = Datasets(self.run)
         self.jobs = Jobs(self.run, self.events)
         self.models = Models(self.run)
+        self.predictions = Predictions(self.run, self.save)
         self.system = System(self.run)
 
     def _attach(self, home: Path, quiet: bool) -> str:
@@ -112,6 +115,27 @@ class Client:
             time.sleep(verdict.seconds)
         raise AssertionError("the last attempt returns or raises")
 
+    def save(self, path: str, target: BinaryIO, params: Mapping[str, Any] | None = None) -> None:
+        """Write what a GET answers to a binary file piece by piece; begun anew where the connection breaks, so the file
+        must be able to seek. Raises as `run`."""
+        start = target.tell()
+        for attempt in range(RETRIES + 1):
+            try:
+                with self._http.stream("GET", path, params=dict(params or {}), timeout=_SAVE) as response:
+                    if response.status_code < 400:
+                        for piece in response.iter_bytes():
+                            target.write(piece)
+                        return
+                    verdict = judge(response.status_code, response.headers, response.read(), attempt)
+                    delay_s = verdict.seconds if isinstance(verdict, Pause) else 0.0
+            except httpx2.TransportError as error:
+                if attempt == RETRIES:
+                    raise UnreachableError(f"{self.url} does not answer: {error}.") from error
+                delay_s = retry_delay_s(attempt, None)
+            target.seek(start)
+            target.truncate()
+            time.sleep(delay_s)
+
     def events(self, job_id: str, after: int = 0) -> Iterator[EventView]:
         """A job's durable events from `after` on until its terminal one; reconnects without gap or repetition."""
         failures = 0
@@ -145,3 +169,10 @@ class Client:
     def dataset_of(self, data: Any) -> DatasetView:
         """The dataset of an id, or the one that `upload` makes."""
         return self.run(flows.wait_ready(data)) if is_dataset_id(data) else self.upload(data)
+
+    def predict_dataset(
+        self, model: str, data: Any, *, proba: bool = False, name: str | None = None
+    ) -> StoredPredictionView:
+        """Begin to answer a whole dataset: an id, a file, a DataFrame or an Arrow table. `predictions.wait` waits."""
+        dataset = self.dataset_of(data)
+        return self.predictions.create(model, dataset.id, proba=proba, name=name)

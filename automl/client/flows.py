@@ -8,9 +8,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from automl.client.calls import Answer, Call, Flow, Pause
-from automl.core.errors import ConflictError, DatasetRejectedError, ErrorItem, InvalidInputError
-from automl.core.spec import FitSpec, ReadOptions
-from automl.core.states import DatasetState
+from automl.core.errors import ConflictError, DatasetRejectedError, ErrorItem, InvalidInputError, JobFailedError
+from automl.core.spec import FitSpec, PredictSpec, ReadOptions
+from automl.core.states import DatasetState, JobState
 from automl.core.views import (
     DatasetView,
     JobView,
@@ -19,6 +19,7 @@ from automl.core.views import (
     ModelView,
     Page,
     PredictionView,
+    StoredPredictionView,
 )
 
 PART_BYTES = 8 * 1024 * 1024
@@ -170,6 +171,42 @@ def predict(model_id: str, rows: Sequence[Mapping[str, Any]], proba: bool) -> Fl
     body = {"rows": [dict(row) for row in rows], "proba": proba}
     answer: Answer = yield Call("POST", f"/v1/models/{model_id}/predict", body=body)
     return PredictionView.model_validate(answer.json())
+
+
+def predict_dataset(spec: PredictSpec) -> Flow[JobView]:
+    body = spec.model_dump(mode="json", exclude_none=True)
+    answer: Answer = yield Call("POST", "/v1/predictions", body=body, headers=_new_key())
+    return JobView.model_validate(answer.json())
+
+
+def prediction(prediction_id: str) -> Flow[StoredPredictionView]:
+    answer: Answer = yield Call("GET", f"/v1/predictions/{prediction_id}")
+    return StoredPredictionView.model_validate(answer.json())
+
+
+def predictions(cursor: str | None, limit: int) -> Flow[Page[StoredPredictionView]]:
+    answer: Answer = yield Call("GET", "/v1/predictions", params=_paging(cursor, limit))
+    return Page[StoredPredictionView].model_validate(answer.json())
+
+
+def wait_prediction(prediction_id: str) -> Flow[StoredPredictionView]:
+    """Until it has ended well. JobFailedError: it did not, and why."""
+    delay = 0.05
+    while True:
+        view = yield from prediction(prediction_id)
+        if view.state.is_terminal:
+            return succeeded(view)
+        yield Pause(delay)
+        delay = min(1.0, delay * 1.5)
+
+
+def succeeded(view: StoredPredictionView) -> StoredPredictionView:
+    """The prediction itself. JobFailedError: it ended in another way."""
+    if view.state is JobState.SUCCEEDED:
+        return view
+    if view.error is None:
+        raise JobFailedError(f"The prediction ended {view.state}.", code=f"job_{view.state}")
+    raise JobFailedError(view.error.detail, code=view.error.code, hint=view.error.hint)
 
 
 def _paging(cursor: str | None, limit: int) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from automl.client.client import Client
+from automl.client.prediction import Prediction
 from automl.client.progress import ProgressLine, follow
 from automl.core.errors import ConflictError, JobFailedError
 from automl.core.states import JobState
@@ -32,6 +33,15 @@ class Model:
     def predict_proba(self, data: Any) -> list[dict[str, float]]:
         """Per row, a probability for each class, named exactly as in the training file."""
         return self._ask(data, proba=True).probabilities or []
+
+    def predict_dataset(
+        self, data: Any, *, proba: bool = False, name: str | None = None, wait: bool = True
+    ) -> Prediction:
+        """Answer a whole dataset (an id, a file, a DataFrame or an Arrow table) as a job of the service, which keeps
+        the answers until they are deleted. JobFailedError (with `wait`); InvalidInputError names missing columns."""
+        view = self._client.predict_dataset(f"{self.id}@{self.version}", data, proba=proba, name=name)
+        prediction = Prediction(self._client, view)
+        return prediction.wait() if wait else prediction
 
     def download(self, path: str | Path) -> Path:
         """Write the model's package (a zip) to a file."""

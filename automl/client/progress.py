@@ -7,7 +7,8 @@ import time
 from collections.abc import Callable
 from typing import TextIO
 
-from automl.core.views import JobView
+from automl.core.states import JobKind
+from automl.core.views import JobView, Progress
 
 POLL_S = 0.25
 
@@ -41,12 +42,20 @@ def line(job: JobView) -> str:
     parts = [f"{job.state:<9} {progress.fraction:>4.0%}"]
     if job.queue_reason and not job.state.is_terminal and job.admitted_at is None:
         parts.append(job.queue_reason)
-    parts.append(f"{progress.trials} models, {progress.folds} folds")
+    if job.kind is JobKind.PREDICT:
+        parts.append(_rows(progress))
+    else:
+        parts.append(f"{progress.trials} models, {progress.folds} folds")
     if progress.best_score is not None:
         parts.append(f"best {job.metric} {progress.best_score:.5g} ({progress.best_family})")
     if progress.eta_s is not None:
         parts.append(f"{progress.eta_s:.0f} s left")
     return " · ".join(parts)
+
+
+def _rows(progress: Progress) -> str:
+    done = f"{progress.rows or 0:,}"
+    return f"{done} rows" if progress.rows_total is None else f"{done} of {progress.rows_total:,} rows"
 
 
 def follow(get: Callable[[], JobView], progress: ProgressLine) -> JobView:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Any, Protocol, TypeVar
+from typing import Any, BinaryIO, Literal, Protocol, TypeVar
 
 from automl.client import flows
 from automl.client.calls import Flow
-from automl.core.spec import FitSpec
+from automl.core.spec import FitSpec, PredictSpec
 from automl.core.views import (
     DatasetView,
     EventView,
@@ -17,6 +17,7 @@ from automl.core.views import (
     ModelView,
     Page,
     PredictionView,
+    StoredPredictionView,
 )
 
 R = TypeVar("R")
@@ -115,6 +116,38 @@ class Models:
 
     def delete(self, model_id: str) -> None:
         self._run(flows.remove(f"/v1/models/{model_id}"))
+
+
+class Predictions:
+    """What can be done with stored predictions: whole datasets answered by a model, kept until they are deleted."""
+
+    def __init__(self, run: Run, save: Callable[..., None]) -> None:
+        self._run = run
+        self._save = save
+
+    def create(
+        self, model: str, dataset_id: str, *, proba: bool = False, name: str | None = None
+    ) -> StoredPredictionView:
+        """Begin one. InvalidInputError `missing_columns`: names what the dataset lacks."""
+        spec = PredictSpec(model=model, dataset_id=dataset_id, proba=proba, name=name)
+        return self.get(self._run(flows.predict_dataset(spec)).id)
+
+    def get(self, prediction_id: str) -> StoredPredictionView:
+        return self._run(flows.prediction(prediction_id))
+
+    def wait(self, prediction_id: str) -> StoredPredictionView:
+        """Until it has ended well. JobFailedError: it did not, and why."""
+        return self._run(flows.wait_prediction(prediction_id))
+
+    def save(self, prediction_id: str, target: BinaryIO, form: Literal["csv", "parquet"] = "csv") -> None:
+        """Write the answers to a binary file that can seek; rows in input order."""
+        self._save(f"/v1/predictions/{prediction_id}/download", target, {"format": form})
+
+    def list(self, cursor: str | None = None, limit: int = 50) -> Page[StoredPredictionView]:
+        return self._run(flows.predictions(cursor, limit))
+
+    def delete(self, prediction_id: str) -> None:
+        self._run(flows.remove(f"/v1/predictions/{prediction_id}"))
 
 
 class System:

@@ -1,4 +1,4 @@
-"""What `fit` takes as data: a dataset id, a file, a DataFrame or an Arrow table; the last three become parts."""
+"""Tables in and out: a dataset id, a file, a DataFrame or an Arrow table become parts; Parquet becomes a table."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from automl.client.flows import PART_BYTES
 from automl.core.errors import ErrorItem, InvalidInputError, NotFoundError
@@ -69,3 +69,11 @@ def _parquet(data: Any) -> bytes:
     buffer = io.BytesIO()
     pq.write_table(table, buffer, compression="zstd")
     return buffer.getvalue()
+
+
+def table_of(file: BinaryIO) -> Any:
+    """The pyarrow Table of a Parquet file."""
+    # Only who asks for a table gets the package loaded.
+    import pyarrow.parquet as pq
+
+    return pq.read_table(file)

@@ -35,6 +35,7 @@ CATALOGUE: Mapping[str, MetricSpec] = {
     for spec in (
         MetricSpec("automl_http_requests_total", _C, "HTTP requests answered.", ("route", "method", "status")),
         MetricSpec("automl_http_request_seconds", _H, "Time to answer.", ("route", "method"), _SECONDS),
+        MetricSpec("automl_http_shed_total", _C, "Requests refused because too many wait.", ("class", "reason")),
         MetricSpec("automl_sse_streams", _G, "Open event streams."),
         MetricSpec("automl_jobs_total", _C, "Jobs that ended.", ("kind", "state")),
         MetricSpec("automl_jobs_active", _G, "Jobs not ended.", ("kind", "state")),

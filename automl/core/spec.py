@@ -84,8 +84,20 @@ class HeldOut(_Value):
         return self
 
 
+class Costs(_Value):
+    """What a wrong answer costs, in any unit: a false alarm, and a case that was missed."""
+
+    false_positive: Annotated[float, Field(gt=0.0, le=1e9)] = 1.0
+    false_negative: Annotated[float, Field(gt=0.0, le=1e9)] = 1.0
+
+
 class FitSpec(_Value):
-    """Everything that defines a fit job; equal specs on equal data ask for the same work."""
+    """Everything that defines a fit job; equal specs on equal data ask for the same work.
+
+    class_weights: label → how much its rows count (1 for labels left out), or `balanced`: each class as much as any
+    other. costs: of wrong answers of a binary task, which then decide the threshold. intervals: share of true values
+    that the ranges around predicted numbers shall hold.
+    """
 
     dataset_id: str = Field(max_length=64)
     target: str = Field(min_length=1, max_length=255)
@@ -99,6 +111,9 @@ class FitSpec(_Value):
     test: HeldOut | None = None
     exclude: tuple[str, ...] = Field(default=(), max_length=10_000)
     include: tuple[str, ...] = Field(default=(), max_length=10_000)
+    class_weights: Literal["balanced"] | dict[str, Annotated[float, Field(gt=0.0, le=1e6)]] | None = None
+    costs: Costs | None = None
+    intervals: Annotated[float, Field(ge=0.5, le=0.99)] | None = None
     seed: Annotated[int, Field(ge=0, le=2**31 - 1)] = 0
     priority: Annotated[int, Field(ge=0, le=9)] = 5
     name: str | None = Field(default=None, max_length=200)

@@ -11,8 +11,8 @@ from automl.core.states import DatasetState, JobKind, JobState, TrialState, Want
 
 
 class _View(BaseModel):
-    # A newer server may send more than this client knows.
-    model_config = ConfigDict(frozen=True, extra="ignore")
+    # A newer server may send more than this client knows. What has a default is there in every answer all the same.
+    model_config = ConfigDict(frozen=True, extra="ignore", json_schema_serialization_defaults_required=True)
 
 
 def moment(seconds: float | None) -> datetime | None:
@@ -40,7 +40,8 @@ class Times(_View):
 
 
 class Progress(_View):
-    """Where a job stands. fraction: of the budget, 0 to 1; best_score in the metric's own sign."""
+    """Where a job stands. fraction: of the budget, or of the work, 0 to 1; best_score in the metric's own sign; rows:
+    predicted so far by a prediction."""
 
     fraction: float = 0.0
     step: str = ""
@@ -49,6 +50,8 @@ class Progress(_View):
     best_score: float | None = None
     best_family: str | None = None
     eta_s: float | None = None
+    rows: int | None = None
+    rows_total: int | None = None
 
 
 class JobView(_View):
@@ -176,15 +179,44 @@ class ModelView(_View):
 
 
 class PredictionView(_View):
-    """Answers in input order. probabilities: one mapping class → probability per row, where asked; flags: per row,
-    what was handled (`unseen_category:column`)."""
+    """Answers in input order. probabilities: one mapping class → probability per row, where asked; intervals: lower and
+    upper end around each number, where the job asked for them; flags: per row, what was handled
+    (`unseen_category:column`)."""
 
     model_id: str
     version: str
     predictions: list[Any]
     probabilities: list[dict[str, float]] | None = None
+    intervals: list[tuple[float, float]] | None = None
     flags: list[list[str]] | None = None
     warnings: list[str] = []
+
+
+class StoredPredictionView(_View):
+    """A prediction of a whole dataset: a job of the kind `predict`, and what it keeps. model: as it was asked for;
+    rows: answered so far; columns: of the answers; unseen: column → rows with a category that is new to the model."""
+
+    id: str
+    state: JobState
+    wanted: Wanted = Wanted.RUN
+    name: str | None = None
+    model: str
+    model_id: str
+    version: str
+    dataset_id: str
+    proba: bool = False
+    rows: int = 0
+    rows_total: int | None = None
+    columns: list[str] = []
+    size_bytes: int | None = None
+    progress: Progress = Progress()
+    times: Times = Times()
+    warnings: list[str] = []
+    unseen: dict[str, int] = {}
+    error: ErrorView | None = None
+    created_at: datetime
+    admitted_at: datetime | None = None
+    ended_at: datetime | None = None
 
 
 class EventView(_View):

@@ -30,6 +30,11 @@ class Finding:
         """The inverse of `to_json`."""
         return cls(**{**body, "examples": tuple(body.get("examples", ()))})
 
+    def sentence(self) -> str:
+        """As one line for people."""
+        place = "" if self.column is None else f"{self.column}: "
+        return f"{place}{self.message}" + (f" ({', '.join(self.examples)})" if self.examples else "")
+
 
 def sample(value: object) -> str:
     """A value as it may be shown: at most 64 characters, nothing that a terminal or page would act on."""

@@ -86,7 +86,7 @@ class Datasets(Readings):
     def rename(self, tenant: str, dataset_id: str, name: str) -> DatasetView:
         """Another name. NotFoundError."""
         shown = displayed(name) or "dataset"
-        return self._change(tenant, dataset_id, lambda now: replace(now, name=shown)).view()
+        return self._change(tenant, dataset_id, lambda now: replace(now, name=shown), event="dataset.renamed").view()
 
     def rows(self, tenant: str, dataset_id: str, offset: int, limit: int) -> list[dict[str, Any]]:
         """Rows as read, as JSON values. NotFoundError. ConflictError: not ready."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import json
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from typing import Any, Self
 
@@ -16,6 +17,7 @@ from automl.jobs.lifecycle import moved
 
 TRIALS, FOLDS = "trials", "folds"
 _ATTEMPTS = 60
+_LISTS = ("warnings", "heirs", "extensions")
 _NOT_STORED = {"tenant", "id", "version", "epoch", "last_seq", "created_at"}
 
 
@@ -25,7 +27,9 @@ class JobRecord:
 
     plan: task, task_reason, metric as found at submission; result: what the terminal write says (model_id,
     model_version, score, weights …); progress: fields of `core.views.Progress`; attempts: drivers started;
-    body_sha256: of the request that made it; deleted: is being erased.
+    body_sha256: of the request that made it; continues: the job whose folds it goes on from; heirs: those that go on
+    from this one; extensions: keys of the requests that extended it; deleted: is being erased, or only hidden while
+    heirs need its folds (`hidden`).
     """
 
     tenant: str
@@ -51,7 +55,11 @@ class JobRecord:
     lost_s: float = 0.0
     warnings: tuple[str, ...] = ()
     body_sha256: str | None = None
+    continues: str | None = None
+    heirs: tuple[str, ...] = ()
+    extensions: tuple[str, ...] = ()
     deleted: bool = False
+    hidden: bool = False
     version: int = 0
     epoch: int = 0
     last_seq: int = 0
@@ -64,7 +72,8 @@ class JobRecord:
     def document(self) -> dict[str, Any]:
         """JSON values of everything that the store does not keep beside the document."""
         body = {each.name: getattr(self, each.name) for each in fields(self) if each.name not in _NOT_STORED}
-        body.update(kind=str(self.kind), state=str(self.state), wanted=str(self.wanted), warnings=list(self.warnings))
+        body.update(kind=str(self.kind), state=str(self.state), wanted=str(self.wanted))
+        body.update({name: list(body[name]) for name in _LISTS})
         body["lease"] = None if self.lease is None else self.lease.to_json()
         return body
 
@@ -75,7 +84,7 @@ class JobRecord:
             kind=JobKind(body["kind"]),
             state=JobState(body["state"]),
             wanted=Wanted(body["wanted"]),
-            warnings=tuple(body["warnings"]),
+            **{name: tuple(body.get(name, ())) for name in _LISTS},
             lease=None if body["lease"] is None else Lease.from_json(body["lease"]),
         )
         return cls(
@@ -99,6 +108,17 @@ class Change:
     rows: tuple[Row, ...] = ()
     once: tuple[Row, ...] = ()
     epoch: int | None = None
+
+
+def fitting_texts(texts: Iterable[str], size_bytes: int) -> tuple[str, ...]:
+    """The first texts that take at most so many bytes in a document."""
+    fitting: list[str] = []
+    for text in texts:
+        size_bytes -= len(json.dumps(text)) + 2
+        if size_bytes < 0:
+            break
+        fitting.append(text)
+    return tuple(fitting)
 
 
 def job_key(tenant: str, job_id: str) -> Key:
@@ -130,7 +150,7 @@ def append(records: Records, clock: Clock, change: Change) -> JobRecord:
             rows=change.rows,
             once=change.once,
             events=change.events,
-            active=record.deleted or not record.state.is_terminal,
+            active=(record.deleted and not record.hidden) or not record.state.is_terminal,
         )
     )
     failpoint("jobs.append.after")

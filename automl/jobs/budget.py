@@ -10,6 +10,11 @@ RESERVE_SHARE = 0.04
 # A usable model must exist by this time.
 FIRST_MODEL_LEAST_S = 3.0
 FIRST_MODEL_SHARE = 0.1
+# A job that is stopped has its model so soon after, or within the reserve where that is longer.
+STOP_LEAST_S = 3.0
+_MOVED_S = 0.05
+# However late a driver hears of a stop, packing takes this long.
+_PACKING_LEAST_S = 1.5
 # A successor that finds no time left may take this long to end the job from what is recorded.
 TAKEOVER_LEAST_S = 5.0
 
@@ -56,6 +61,16 @@ def takeover(now: float, plan: Spending) -> Spending:
         return plan
     end = now + least
     return Spending(plan.admitted_at, min(plan.fit_end_at, now), now, end - 0.1 * plan.reserve_s, end)
+
+
+def stop_by(plan: Spending, heard_at: float, now: float) -> float:
+    """When a job whose stop was heard then must have ended."""
+    return min(plan.deadline_at, max(heard_at + max(STOP_LEAST_S, plan.reserve_s), now + _PACKING_LEAST_S))
+
+
+def is_moved(deadline_at: float, plan: Spending) -> bool:
+    """Whether the job got more time than the plan knows of."""
+    return deadline_at > plan.deadline_at + _MOVED_S
 
 
 def reserve_s(budget_s: float) -> float:

@@ -63,6 +63,7 @@ def check_fit(datasets: Datasets, blobs: Blobs, tenant: str, spec: FitSpec) -> C
     target = examine_target(table.read([spec.target]).column(0), table.schema.column(spec.target), spec.task)
     metric = score_spec(spec.metric, target.task).name
     _check_tasks(spec, target.task)
+    _check_wishes(spec, target.task, target.classes)
     if spec.test is not None and spec.test.dataset_id is not None:
         ready(datasets.get(tenant, spec.test.dataset_id), "test.dataset_id")
         held_out = StoredTable.open(blobs, tenant, spec.test.dataset_id)
@@ -174,6 +175,29 @@ def _check_tasks(spec: FitSpec, task: Task) -> None:
             code="family_unfit",
             errors=[ErrorItem("does not fit the task", field="families", sample=name) for name in unfit],
         )
+
+
+def _check_wishes(spec: FitSpec, task: Task, classes: Sequence[str] | None) -> None:
+    labels = spec.class_weights if isinstance(spec.class_weights, dict) else {}
+    unknown = [label for label in labels if label not in (classes or ())]
+    if unknown or (spec.class_weights is not None and not classes):
+        wrong = f"The target has no class {unknown[0][:80]!r}." if classes else "A regression target has no classes."
+        raise InvalidInputError(
+            f"class_weights cannot be used: {wrong}",
+            code="wish_unfit",
+            hint=f"Its classes are: {', '.join(map(repr, (classes or ())[:20]))}." if classes else "Leave them out.",
+            errors=[
+                ErrorItem("is not a class of the target", field="class_weights", sample=label[:64]) for label in unknown
+            ],
+        )
+    for name, fits, wish in (("costs", Task.BINARY, spec.costs), ("intervals", Task.REGRESSION, spec.intervals)):
+        if wish is not None and task is not fits:
+            raise InvalidInputError(
+                f"{name} fit a {fits} task; this one is {task}.",
+                code="wish_unfit",
+                hint=f"Leave {name} out, or name the task.",
+                errors=[ErrorItem(f"fits a {fits} task", field=name)],
+            )
 
 
 def _check_test(spec: FitSpec, schema: TableSchema, test: TableSchema) -> None:

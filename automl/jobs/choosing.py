@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -12,8 +12,10 @@ from numpy.typing import NDArray
 
 from automl.core.trials import Configuration, FoldResult, Task
 from automl.jobs.shelf import FoldShelf
+from automl.pipelines.ensembles.adjustment import Adjustment
 from automl.pipelines.estimators.catalog import family
 from automl.pipelines.scoring import score
+from automl.search.calibration import Wishes, adjust
 from automl.search.ensemble import OofMember, select
 
 # A choice from fewer folds averages fewer models and was made on the very rows it is compared on: it must be better by
@@ -25,13 +27,15 @@ _FEWER_FOLDS_ERRORS = 2.0
 @dataclass(frozen=True)
 class Chosen:
     """weights: trial → share; folds: the folds whose models are averaged; score: the metric, higher is better, over
-    out-of-fold rows; score_std: over folds; method: how the weights came about."""
+    out-of-fold rows; score_std: over folds; method: how the weights came about; adjustment: what is done to the
+    ensemble's answers, already counted in the score."""
 
     weights: Mapping[int, float]
     folds: tuple[int, ...]
     score: float
     score_std: float | None
     method: str
+    adjustment: Adjustment = field(default_factory=Adjustment)
 
 
 @dataclass(frozen=True)
@@ -44,6 +48,7 @@ class Question:
     k: int
     task: Task
     metric: str
+    wishes: Wishes = field(default_factory=Wishes)
 
 
 def choose(shelf: FoldShelf, configurations: Mapping[int, Configuration], ask: Question) -> Chosen | None:
@@ -54,6 +59,7 @@ def choose(shelf: FoldShelf, configurations: Mapping[int, Configuration], ask: Q
     """
     usable = shelf.usable()
     best: tuple[Chosen, NDArray[Any]] | None = None
+    answers: NDArray[Any] = np.empty(0)
     first = _rows(ask, (0,))
     for count in range(ask.k, 0, -1):
         trials = [trial for trial, folds in usable.items() if all(fold in folds for fold in range(count))]
@@ -67,8 +73,21 @@ def choose(shelf: FoldShelf, configurations: Mapping[int, Configuration], ask: Q
         # Compared where everybody has predictions.
         losses = _row_losses(ask, first, prediction[: len(first)])
         if best is None or _is_clearly_better(losses, best[1]):
-            best = chosen, losses
-    return None if best is None else best[0]
+            best, answers = (chosen, losses), prediction
+    return None if best is None else _adjusted(best[0], answers, ask)
+
+
+def _adjusted(chosen: Chosen, prediction: NDArray[Any], ask: Question) -> Chosen:
+    y = ask.y[_rows(ask, chosen.folds)]
+    found = adjust(prediction, y, ask.task, ask.metric, ask.wishes)
+    if found.adjustment == Adjustment(interval=found.adjustment.interval):
+        return replace(chosen, adjustment=found.adjustment)
+    return replace(
+        chosen,
+        adjustment=found.adjustment,
+        score=score(ask.metric, y, found.prediction, ask.task),
+        score_std=_spread(_fold_scores(found.prediction, ask, chosen.folds)),
+    )
 
 
 def best_single(shelf: FoldShelf, ask: Question) -> Chosen | None:

@@ -7,11 +7,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from automl.backends.blobs.base import BlobKey, Blobs
 from automl.backends.records.base import NewEvent
-from automl.core.errors import InvalidInputError
+from automl.core.errors import InvalidInputError, UnavailableError
 from automl.core.states import JobState, Wanted
 from automl.core.trials import Configuration
 from automl.jobs.aggregate import JobRecord, ended
+from automl.jobs.budget import Spending, is_moved
 from automl.jobs.choosing import Chosen, best_single, choose
 from automl.jobs.context import DriverContext
 from automl.jobs.finish import Ending, Finished, finish
@@ -20,7 +22,9 @@ from automl.jobs.prepare import Prepared
 from automl.jobs.shelf import FoldShelf
 from automl.jobs.within import within
 from automl.registry.models import Models
+from automl.registry.versions import evidence_blob, package_blob
 from automl.training.deadline import Deadline
+from automl.training.study_data import study_blob
 
 _log = logging.getLogger(__name__)
 
@@ -28,6 +32,8 @@ _log = logging.getLogger(__name__)
 _CHOICE_SHARE = 0.4
 # After the deadline: how long a slow end is waited for before the plainest one is made instead.
 _LATE_S = 0.6
+# A study gives up this much before its end: no fold is worth starting then.
+_CLOSE_S = 1.0
 
 
 @dataclass(frozen=True)
@@ -52,7 +58,9 @@ class Closing:
     def finished(self, record: JobRecord, chosen: Chosen, deadline: Deadline) -> Finished:
         """Package and registered version; of the best single trial alone when the whole takes too long."""
         prepared, clock = self.prepared, self.context.clock
-        end = Ending(record, prepared.rows, prepared.encoder, self.configurations, self.shelf, chosen)
+        end = Ending(
+            record, prepared.rows, prepared.encoder, self.configurations, self.shelf, chosen, prepared.question
+        )
         try:
             return within(
                 "finishing",
@@ -94,11 +102,36 @@ def unsuccessful(
     return final, NewEvent(EVENTS[state], {} if error is None else {"error": dict(error)})
 
 
-def finishing(record: JobRecord) -> JobRecord:
-    """The record of a job whose fitting is over."""
-    if record.state is JobState.FINISHING:
+def finishing(record: JobRecord, course: Spending) -> JobRecord:
+    """The record of a job whose fitting is over; unchanged where its owner gave it more time than was planned with."""
+    assert record.deadline_at is not None
+    more = record.wanted is Wanted.RUN and is_moved(record.deadline_at, course)
+    if record.state is JobState.FINISHING or more:
         return record
     return replace(record, state=moved(record.state, JobState.FINISHING))
+
+
+def end_reason(record: JobRecord, course: Spending, now: float, trials: int) -> str:
+    """Why fitting is over, in one sentence. trials: configurations tried."""
+    if record.wanted is Wanted.STOP:
+        return "Stopped by its owner; the best so far was kept."
+    most = record.spec["budget"]["trials"]
+    if now >= course.fit_end_at - _CLOSE_S:
+        return f"Its time of {course.budget_s:g} s was used."
+    if most is not None and trials >= most:
+        return f"All {most} trials of its budget were made." if most > 1 else "The one trial of its budget was made."
+    return "Nothing more would have helped in the time that was left."
+
+
+def discard(blobs: Blobs, record: JobRecord, shelf: FoldShelf) -> None:
+    """Take away what a cancelled job stored; never what belongs to a job that it continues. What is left by a store
+    that is away goes with the next sweep."""
+    own = [each.blob for each in shelf.results() if each.blob and each.blob.startswith(f"{record.id}/")]
+    for name in (*own, study_blob(record.id), evidence_blob(record.id), package_blob(record.id)):
+        try:
+            blobs.delete(BlobKey(record.tenant, name))
+        except UnavailableError:
+            return
 
 
 def merged(before: tuple[str, ...], more: tuple[str, ...]) -> tuple[str, ...]:

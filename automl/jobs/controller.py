@@ -24,6 +24,7 @@ from automl.jobs.drivers import ControllerConfig, Drivers
 from automl.jobs.ingesting import IngestPool
 from automl.jobs.lease import Lease
 from automl.jobs.lifecycle import CHANGED
+from automl.jobs.pool import LeasedPool
 from automl.jobs.sweeps import Sweeps
 from automl.jobs.turn import Turn
 
@@ -43,6 +44,7 @@ class Controller:
         clock: Clock,
         metrics: Metrics,
         ingest: IngestPool,
+        predictions: LeasedPool,
         sweeps: Sweeps,
         config: ControllerConfig,
         owner_id: str,
@@ -53,6 +55,7 @@ class Controller:
         self._clock = clock
         self._metrics = metrics
         self._ingest = ingest
+        self._predictions = predictions
         self._sweeps = sweeps
         self._config = config
         self._turn = Turn(records, clock, owner_id, config.lease_s)
@@ -89,6 +92,7 @@ class Controller:
                     _log.exception("a pass of the controller failed")
                     stop.wait(1.0)
         self._ingest.close()
+        self._predictions.close()
 
     def step(self, changed: frozenset[str] = frozenset()) -> None:
         """One pass. changed: ids of jobs that hints named. Raises UnavailableError when the store is away."""
@@ -161,6 +165,8 @@ class Controller:
             self._sweeps.erase(record)
         elif record.kind is JobKind.INGEST:
             self._ingest.reconcile(record)
+        elif record.kind is JobKind.PREDICT:
+            self._predictions.reconcile(record)
         elif record.state is not JobState.QUEUED:
             self._drivers.watch(record)
         elif record.wanted is Wanted.CANCEL:

@@ -12,26 +12,34 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any, TypeVar
 
-from automl.backends.blobs.base import BlobKey
 from automl.core.errors import AutomlError, InvalidInputError, NotFoundError, StorageFullError, UnavailableError
 from automl.core.states import JobState, Wanted
 from automl.jobs.aggregate import JobRecord, read_job
 from automl.jobs.baseline import Baseline
-from automl.jobs.budget import Spending, spending, takeover
-from automl.jobs.choosing import Chosen, best_single, choose
-from automl.jobs.closing import Closing, finishing, merged, no_model, successful, unsuccessful
+from automl.jobs.budget import Spending, is_moved, spending, stop_by, takeover
+from automl.jobs.choosing import best_single
+from automl.jobs.closing import (
+    Closing,
+    discard,
+    end_reason,
+    finishing,
+    merged,
+    no_model,
+    successful,
+    unsuccessful,
+)
 from automl.jobs.context import DriverContext
 from automl.jobs.ending import count_end
 from automl.jobs.fitting import Fitting
 from automl.jobs.ledger import Ledger
 from automl.jobs.prepare import Prepared, prepare
 from automl.jobs.replay import Replayed, replay
+from automl.jobs.rolling_choice import RollingChoice
 from automl.jobs.shelf import FoldShelf
 from automl.jobs.waiting import Verdict
 from automl.jobs.within import Errand
 from automl.registry.models import Models
 from automl.training.deadline import Deadline
-from automl.training.study_data import study_blob
 
 _log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -78,7 +86,8 @@ class _Driver:
             self._course = takeover(self._clock.now(), self._course)
         self._fitting = Fitting(context, self._ledger, self._shelf, record, epoch)
         self._prepared: Prepared | None = None
-        self._chosen: Chosen | None = None
+        self._stop_heard_at: float | None = None
+        self._choice = RollingChoice(context.clock, self._shelf, self._fitting.configurations)
 
     # --- life ---------------------------------------------------------------------------------------------------
     def run(self) -> None:
@@ -111,9 +120,9 @@ class _Driver:
 
     def _drive(self) -> None:
         replayed = self._patiently(lambda: replay(
-            self._context.records, self._context.blobs, self._record, self._ledger, self._shelf
+            self._context.records, self._context.blobs, self._clock, self._record, self._ledger, self._shelf
         ))  # fmt: skip
-        self._fitting.know(replayed.configurations)
+        self._fitting.know(replayed)
         self._check_owner()
         fits = self._record.state is JobState.RUNNING and self._clock.now() < self._course.fit_end_at
         if fits and self._record.wanted is Wanted.RUN:
@@ -123,21 +132,21 @@ class _Driver:
         self._ledger.event("job.prepared", self._prepared.facts())
         warnings = self._prepared.rows.warnings
         self._ledger.edit(lambda record: replace(record, warnings=merged(record.warnings, warnings)))
-        while fits:
-            course = self._course
-            self._fit(self._prepared, course)
-            fits = self._was_extended(course) and self._clock.now() < self._course.fit_end_at
+        while fits or not self._is_finishing():
+            if fits:
+                self._fit(self._prepared)
+            fits = self._was_extended(self._read_now()) and self._clock.now() < self._course.fit_end_at
         self._end(self._prepared)
 
     def _prepare(self, replayed: Replayed) -> Prepared:
         record, course = self._record, self._course
         errand = Errand(
             "preparing",
-            lambda: self._patiently(lambda: prepare(self._context, record, replayed.plan, course)),
+            lambda: self._patiently(lambda: prepare(self._context, record, replayed, course)),
         )
         while not errand.is_done:
             self._check_owner()
-            if self._clock.now() >= self._course.finish_by and not self._was_extended(self._course):
+            if self._clock.now() >= self._course.finish_by and not self._was_extended(self._read_now()):
                 raise InvalidInputError(
                     "The table could not be prepared within the budget.",
                     code="budget_too_small",
@@ -147,17 +156,18 @@ class _Driver:
         return errand.result(0.0)
 
     # --- fitting ------------------------------------------------------------------------------------------------
-    def _fit(self, prepared: Prepared, course: Spending) -> None:
+    def _fit(self, prepared: Prepared) -> None:
         """One leg: until the study is over, its time is up, or the owner wants the end."""
-        fitting = self._fitting
+        fitting, course = self._fitting, self._course
         if self._record.wanted is Wanted.RUN:
             fitting.start_runner(course)
         baseline = fitting.begin(prepared, course)
-        refresh: Errand[Chosen | None] | None = None
-        refreshed_at, refresh_s, known = self._clock.monotonic(), 0.0, -1
         stopped_at: float | None = None
         while True:
             self._check_owner()
+            if stopped_at is None and self._was_extended(self._record):
+                course = self._course
+                fitting.extend(course)
             now, steady = self._clock.now(), self._clock.monotonic()
             if fitting.is_over() and not fitting.is_running():
                 break
@@ -171,52 +181,58 @@ class _Driver:
             if now >= course.kill_at:
                 break
             fitting.watch_runner(course)
-            if refresh is not None and refresh.is_done:
-                refresh_s, refreshed_at = steady - refreshed_at, steady
-                self._chosen = _or_none(refresh) or self._chosen
-                refresh = None
-            folds = len(self._shelf.results())
-            # As often as it is cheap: it takes its CPU from the folds.
-            if refresh is None and folds != known and steady - refreshed_at >= max(1.5, 10 * refresh_s):
-                refreshed_at, known = steady, folds
-                refresh = Errand("choosing", lambda: self._choose(prepared))
-            fitting.tell_progress(prepared, self._chosen)
+            self._choice.look(prepared.question)
+            fitting.tell_progress(prepared, self._choice.best)
             self._clock.sleep(_TICK_S)
         fitting.end()
 
-    def _was_extended(self, course: Spending) -> bool:
-        record = self._read_now()
+    def _was_extended(self, record: JobRecord) -> bool:
         assert record.deadline_at is not None
-        if record.wanted is not Wanted.RUN or record.deadline_at <= course.deadline_at + 0.5:
+        if record.wanted is not Wanted.RUN or not is_moved(record.deadline_at, self._course):
             return False
         self._course = self._planned(record)
         return True
 
-    def _choose(self, prepared: Prepared) -> Chosen | None:
-        return choose(self._shelf, self._fitting.configurations(), prepared.question)
+    def _is_finishing(self) -> bool:
+        """Whether the end has begun: written before anything of it is made, so that an extension comes before, and is
+        used here, or after, and goes to a job that continues this one."""
+        course = self._course
+        self._ledger.edit(lambda record: finishing(record, course))
+        while not self._patiently(self._ledger.flush):
+            self._check_owner()
+            self._clock.sleep(_TICK_S)
+        return self._record.state is JobState.FINISHING
 
     def _has_model(self) -> bool:
         return bool(self._shelf.usable())
 
     # --- the end ------------------------------------------------------------------------------------------------
     def _end(self, prepared: Prepared) -> None:
-        self._ledger.event("job.finishing")
-        self._ledger.edit(finishing)
-        deadline = Deadline(self._course.deadline_at, self._clock)
+        facts = self._fitting.facts()
+        reason = end_reason(self._record, self._course, self._clock.now(), facts["trials"])
+        self._ledger.event("job.finishing", {"reason": reason})
+        by = self._course.deadline_at
+        if self._stop_heard_at is not None:
+            by = stop_by(self._course, self._stop_heard_at, self._clock.now())
+        deadline = Deadline(by, self._clock)
         if not self._has_model():
             self._fitting.last_resort(prepared, 0.6 * deadline.left())
         self._check_owner()
         self._fitting.close_trials(prepared)
         closing = Closing(self._context, self._models, self._shelf, prepared, self._fitting.configurations())
-        chosen = closing.choice(deadline) or self._chosen or best_single(self._shelf, prepared.question)
+        chosen = closing.choice(deadline) or self._choice.best or best_single(self._shelf, prepared.question)
         if chosen is None:
             raise no_model(self._shelf)
         finished = closing.finished(self._record, chosen, deadline)
-        facts = self._fitting.facts()
+        facts = {**self._fitting.facts(), "end_reason": reason}
         final = self._write_end(lambda record: successful(record, self._clock.now(), prepared, finished, facts))
         if final is not None and final.state is JobState.SUCCEEDED:
             model_id, version = finished.result["model_id"], finished.result["model_version"]
             self._patiently(lambda: self._models.confirm(final.tenant, model_id, version))
+            if finished.later is not None:
+                finished.later()
+        elif final is not None and final.state is JobState.CANCELLED:
+            self._discard()
 
     def _fail(self, error: Mapping[str, Any]) -> None:
         self._write_end(lambda record: unsuccessful(record, self._clock.now(), JobState.FAILED, error))
@@ -230,14 +246,8 @@ class _Driver:
         return final
 
     def _discard(self) -> None:
-        # What is left by a store that is away goes with the next sweep.
         self._fitting.release()
-        names = [each.blob for each in self._shelf.results() if each.blob]
-        for name in (*names, study_blob(self._record.id)):
-            try:
-                self._context.blobs.delete(BlobKey(self._record.tenant, name))
-            except UnavailableError:
-                return
+        discard(self._context.blobs, self._record, self._shelf)
 
     # --- small things -------------------------------------------------------------------------------------------
     @property
@@ -257,6 +267,8 @@ class _Driver:
             raise _TakenAwayError
         if self._record.wanted is Wanted.CANCEL:
             raise _CancelledError
+        if self._record.wanted is Wanted.STOP and self._stop_heard_at is None:
+            self._stop_heard_at = self._clock.now()
 
     def _read_now(self) -> JobRecord:
         try:
@@ -281,12 +293,3 @@ class _Driver:
 
 def _may_come(baseline: Baseline | None) -> bool:
     return baseline is not None and not baseline.is_done
-
-
-def _or_none(errand: Errand[Chosen | None]) -> Chosen | None:
-    try:
-        return errand.result(0.0)
-    # The next choice, or the last one, may do better.
-    except Exception as error:  # noqa: BLE001
-        _log.warning("choosing failed", exc_info=error)
-        return None

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
 import numpy as np
+from numpy.typing import NDArray
 
 from automl.backends.blobs.base import BlobKey, Blobs, read_all
 from automl.core.clock import Clock
@@ -18,13 +19,15 @@ from automl.core.failpoint import failpoint
 from automl.core.scores import CATALOGUE
 from automl.core.trials import Configuration
 from automl.jobs.aggregate import JobRecord
-from automl.jobs.choosing import Chosen
+from automl.jobs.choosing import Chosen, Question
+from automl.jobs.evidence import Source, is_affordable, keep_evidence
 from automl.jobs.shelf import FoldShelf
 from automl.jobs.training_rows import HeldOutRows, TrainingRows
-from automl.pipelines.scoring import score
+from automl.registry.manifest import Manifest
 from automl.registry.models import Models
 from automl.registry.package import MemberParts, PackageParts, read_package, write_package
 from automl.registry.versions import NewVersion, package_blob
+from automl.reports.scores import value_of
 from automl.serving.predictor import Predictor
 from automl.training.deadline import Deadline
 
@@ -49,14 +52,17 @@ class Ending:
     configurations: Mapping[int, Configuration]
     shelf: FoldShelf
     chosen: Chosen
+    question: Question
 
 
 @dataclass(frozen=True)
 class Finished:
-    """result: what the terminal write says; warnings: what the owner should know."""
+    """result: what the terminal write says; warnings: what the owner should know; later: keeps what the report is made
+    from, when there was no time for it before the job's end."""
 
     result: Mapping[str, Any]
     warnings: tuple[str, ...]
+    later: Callable[[], object] | None = None
 
 
 def finish(blobs: Blobs, models: Models, clock: Clock, end: Ending, deadline: Deadline) -> Finished:
@@ -68,7 +74,7 @@ def finish(blobs: Blobs, models: Models, clock: Clock, end: Ending, deadline: De
     """
     key = BlobKey(end.record.tenant, package_blob(end.record.id))
     warnings: list[str] = []
-    chosen = end.chosen
+    chosen, held_out = end.chosen, None
     # A store that is away must not cost the model: a successor would have to do the same again.
     patience = Deadline.after(max(5.0, deadline.left() + 5.0), clock)
     if _patiently(lambda: blobs.stat(key), clock, patience) is None:
@@ -77,9 +83,9 @@ def finish(blobs: Blobs, models: Models, clock: Clock, end: Ending, deadline: De
             left = len(end.chosen.weights) - len(chosen.weights)
             warnings.append(f"{left} members of the ensemble were left out: there was no time to pack them.")
         data = _package(end, chosen, None)
-        test_score = _test_score(end, data, clock, deadline, warnings)
-        if test_score is not None:
-            data = _package(end, chosen, test_score)
+        held_out = _held_out(end, data, clock, deadline, warnings)
+        if held_out is not None:
+            data = _package(end, chosen, held_out.score)
         failpoint("jobs.package.before")
         info = _patiently(lambda: blobs.put(key, data), clock, patience)
         failpoint("jobs.package.after")
@@ -87,7 +93,16 @@ def finish(blobs: Blobs, models: Models, clock: Clock, end: Ending, deadline: De
             data = _patiently(lambda: read_all(blobs, key), clock, patience)
     else:
         data = _patiently(lambda: read_all(blobs, key), clock, patience)
-    return _registered(models, clock, end, chosen, data, patience, warnings)
+    manifest = read_package(data).manifest
+    source = _source(end, None if held_out is None else held_out.prediction)
+    kept = is_affordable(source, manifest, deadline.left()) and keep_evidence(blobs, source, manifest)
+    finished = _registered(models, clock, end, chosen, data, manifest, patience, warnings)
+    return finished if kept else replace(finished, later=lambda: keep_evidence(blobs, source, manifest))
+
+
+def _source(end: Ending, held_out: NDArray[Any] | None) -> Source:
+    members = {_member_name(trial, each): trial for trial, each in end.configurations.items()}
+    return Source(end.record, end.rows, end.question, end.configurations, end.shelf, members, held_out)
 
 
 def _registered(
@@ -96,10 +111,11 @@ def _registered(
     end: Ending,
     chosen: Chosen,
     data: bytes,
+    manifest: Manifest,
     patience: Deadline,
     warnings: list[str],
 ) -> Finished:
-    record, manifest = end.record, read_package(data).manifest
+    record = end.record
     names = {_member_name(trial, end.configurations[trial]): trial for trial in end.configurations}
     weights = {str(names[each.name]): each.weight for each in manifest.members if each.name in names}
     heaviest = max(manifest.members, key=lambda each: each.weight)
@@ -192,20 +208,27 @@ def _package(end: Ending, chosen: Chosen, test_score: float | None) -> bytes:
             encoder=end.encoder,
             members=members,
             test_score=test_score,
+            adjustment=chosen.adjustment,
         )
     )
 
 
-def _test_score(end: Ending, data: bytes, clock: Clock, deadline: Deadline, warnings: list[str]) -> float | None:
-    # The held-out score of the very package that is stored, in the metric's own sign.
+@dataclass(frozen=True)
+class _HeldOut:
+    # score: in the metric's own sign; prediction: of the very package that is stored.
+    score: float
+    prediction: NDArray[Any]
+
+
+def _held_out(end: Ending, data: bytes, clock: Clock, deadline: Deadline, warnings: list[str]) -> _HeldOut | None:
     test = end.rows.test
     if test is None:
         return None
     stop = Deadline.after(_TEST_SHARE * max(0.0, deadline.left()), clock)
     try:
-        prediction = _predict(Predictor.from_package(read_package(data)), test, stop)
         metric = CATALOGUE[end.record.plan["metric"]]
-        return metric.outside(score(metric.name, test.y, prediction, end.rows.task))
+        prediction = _predict(Predictor.from_package(read_package(data)), test, stop)
+        return _HeldOut(value_of(metric, test.y, prediction, end.rows.task, end.chosen.adjustment), prediction)
     except DeadlineExceededError:
         warnings.append("There was no time to score the held-out rows.")
     # A model is worth more than its held-out score, whatever stands against computing that.

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Mapping
 from typing import Any
 
 from automl.backends.compute.base import RunPlan, StudyRunner
@@ -16,11 +15,13 @@ from automl.jobs.baseline import Baseline, baseline, last_resort
 from automl.jobs.budget import Spending
 from automl.jobs.choosing import Chosen
 from automl.jobs.context import DriverContext
+from automl.jobs.deaths import Deaths
 from automl.jobs.leaderboard import trial_body
 from automl.jobs.ledger import Ledger
 from automl.jobs.loop import JobLoop
 from automl.jobs.prepare import Prepared
 from automl.jobs.progress import SIGNAL_S, progress_body
+from automl.jobs.replay import Replayed
 from automl.jobs.shelf import FoldShelf
 from automl.jobs.within import Errand
 from automl.pipelines.estimators.catalog import families
@@ -45,7 +46,9 @@ class Fitting:
         self._epoch = epoch
         self._lock = threading.Lock()
         self._configurations: dict[int, Configuration] = {}
-        self._loop = JobLoop(self._started, self._told)
+        self._deaths = Deaths(ledger)
+        self._earlier: frozenset[int] = frozenset()
+        self._loop = JobLoop(self._started, self._told, self._lost)
         self._study: Study | None = None
         self._runner: StudyRunner | None = None
         self._thread: threading.Thread | None = None
@@ -58,10 +61,12 @@ class Fitting:
             context.blobs, context.block_store, record.tenant, record.id, context.clock, worker="driver"
         )
 
-    def know(self, configurations: Mapping[int, Configuration]) -> None:
-        """Trials of earlier drivers."""
+    def know(self, replayed: Replayed) -> None:
+        """Trials of earlier drivers, and of a job that is continued."""
         with self._lock:
-            self._configurations.update(configurations)
+            self._configurations.update(replayed.configurations)
+            self._earlier = frozenset(replayed.configurations)
+        self._deaths.know(replayed.deaths)
 
     def configurations(self) -> dict[int, Configuration]:
         """Trial → what it tries, of every trial that was started."""
@@ -100,6 +105,9 @@ class Fitting:
         if number is None and self._thread is None:
             # Without a runner (the owner wants the end already) any must do.
             number = 0
+        elif number in self._earlier:
+            # It was begun and never told: it may be what ended the earlier driver, so a worker does it.
+            number = None
         unit = None if number is None or self._shelf.usable() else study.claim(number)
         self._study = study
         if unit is not None:
@@ -127,6 +135,13 @@ class Fitting:
             self._thread = None
             self.start_runner(course)
 
+    def extend(self, course: Spending) -> None:
+        """The leg goes on for longer than was planned."""
+        if self._study is not None:
+            self._study.extend(course.fit_end_at, course.deadline_at)
+        if self._runner is not None:
+            self._runner.extend(course.fit_end_at, course.kill_at)
+
     def stop(self) -> None:
         """Hand out nothing more."""
         self._loop.stop()
@@ -141,7 +156,7 @@ class Fitting:
             Errand("killing workers", runner.kill)
         self._runner = self._thread = None
         self._leg_runners = 0
-        self._loop = JobLoop(self._started, self._told)
+        self._loop = JobLoop(self._started, self._told, self._lost)
 
     def release(self) -> None:
         """Give back every process and file, in bounded time."""
@@ -163,7 +178,8 @@ class Fitting:
         found = last_resort(allowed, number, self._run_own, self._context.clock.now(), seconds)
         if found is not None:
             configuration, result = found
-            self.know({number: configuration})
+            with self._lock:
+                self._configurations[number] = configuration
             self._ledger.trial(number, trial_body(configuration, TrialState.RUNNING))
             self._told(result)
 
@@ -171,6 +187,7 @@ class Fitting:
         """Write what became of each trial."""
         k, usable = prepared.plan.k, self._shelf.usable()
         views = {each.number: each for each in self._study.trials()} if self._study is not None else {}
+        deaths = self._deaths.counts()
         for number, configuration in sorted({**dict(enumerate(prepared.first)), **self.configurations()}.items()):
             view, folds = views.get(number), len(usable.get(number, {}))
             state = TrialState.COMPLETE if folds >= k else TrialState.PARTIAL if folds else TrialState.SKIPPED
@@ -181,7 +198,7 @@ class Fitting:
                 reason = "left out: no time for it"
             elif state is TrialState.PARTIAL and reason is None:
                 reason = "not admitted to further folds: others add more in the time left"
-            self._ledger.trial(number, trial_body(configuration, state, reason))
+            self._ledger.trial(number, trial_body(configuration, state, reason, deaths.get(number)))
 
     def facts(self) -> dict[str, Any]:
         """Of the result: counts, and when the first model was there, seconds after admission."""
@@ -208,7 +225,6 @@ class Fitting:
     # --- inside -------------------------------------------------------------------------------------------------
     def _new_study(self, prepared: Prepared, course: Spending) -> Study:
         question, spec = prepared.question, prepared.spec
-        known = self.configurations()
         settings = StudySettings(
             task=question.task,
             metric=question.metric,
@@ -230,11 +246,13 @@ class Fitting:
         return Study(
             settings,
             self._context.clock,
-            [known.get(number, each) for number, each in enumerate(prepared.first)],
+            prepared.first,
             history=self._shelf.results(),
             predictions=self._shelf.held,
             first_y=question.y[question.fold == 0],
             families=spec.families,
+            known=self.configurations(),
+            deaths=self._deaths.counts(),
         )
 
     def _started(self, unit: Unit) -> None:
@@ -258,6 +276,9 @@ class Fitting:
             if result.fold == 0:
                 # Admission weighs first folds by their predictions, and must not wait for a store.
                 self._fetch(result)
+
+    def _lost(self, trial: int, fold: int, reason: str) -> None:
+        self._deaths.add(trial, fold, self.configurations()[trial], reason)
 
     def _fetch(self, result: FoldResult) -> None:
         try:

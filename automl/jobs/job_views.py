@@ -93,4 +93,6 @@ def _queue_reason(record: JobRecord) -> str | None:
         return None
     if record.kind is JobKind.FIT:
         return "Waits for free CPUs; jobs start by fair share among tenants, then by priority."
+    if record.kind is JobKind.PREDICT:
+        return "Waits for its turn; a few predictions are made at once."
     return "Waits for a free place to be read."

@@ -48,9 +48,15 @@ def trial_rows(records: Records, record: JobRecord) -> list[LeaderboardRow]:
     ]
 
 
-def trial_body(configuration: Configuration, state: TrialState, reason: str | None = None) -> dict[str, Any]:
-    """The body of a trial's row."""
-    return {**configuration.to_json(), "state": str(state), "reason": reason}
+def trial_body(
+    configuration: Configuration,
+    state: TrialState,
+    reason: str | None = None,
+    deaths: Mapping[int, int] | None = None,
+) -> dict[str, Any]:
+    """The body of a trial's row. deaths: fold → worker processes that died with it."""
+    body = {**configuration.to_json(), "state": str(state), "reason": reason}
+    return {**body, "deaths": {str(fold): count for fold, count in deaths.items()}} if deaths else body
 
 
 def trial_state(results: Sequence[FoldResult], folds_wanted: int, running: bool) -> TrialState:

@@ -12,12 +12,19 @@ from automl.core.trials import Decision, FoldResult, Unit
 class JobLoop:
     """Satisfies `compute.base.StudyLoop` around a study that may come later. Safe for many threads.
 
-    started: called when a unit is handed out; ended: with each result, before the study learns of it.
+    started: called when a unit is handed out; ended: with each result, before the study learns of it; lost: with trial,
+    fold and reason of each worker process that died in time.
     """
 
-    def __init__(self, started: Callable[[Unit], None], ended: Callable[[FoldResult], None]) -> None:
+    def __init__(
+        self,
+        started: Callable[[Unit], None],
+        ended: Callable[[FoldResult], None],
+        lost: Callable[[int, int, str], None] | None = None,
+    ) -> None:
         self._started = started
         self._ended = ended
+        self._lost = lost
         self._study: StudyLoop | None = None
         self._over = threading.Event()
         self._lock = threading.Lock()
@@ -85,6 +92,9 @@ class JobLoop:
         return Decision.STOP if self._over.is_set() else decision
 
     def lose(self, trial: int, fold: int, reason: str) -> bool:
+        over = self._study is None or self.is_over()
+        if not over and self._lost is not None:
+            self._lost(trial, fold, reason)
         again = self._study is not None and self._study.lose(trial, fold, reason) and not self._over.is_set()
         if not again:
             with self._lock:

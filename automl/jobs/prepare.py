@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from automl.backends.blobs.base import BlobKey, read_all
 from automl.core.columns import ColumnType
+from automl.core.errors import InvalidInputError
 from automl.core.failpoint import failpoint
 from automl.core.spec import FitSpec
 from automl.core.trials import Configuration, Task
@@ -21,10 +22,12 @@ from automl.jobs.aggregate import JobRecord
 from automl.jobs.budget import Spending
 from automl.jobs.choosing import Question
 from automl.jobs.context import DriverContext
-from automl.jobs.training_rows import TrainingRows, training_rows
+from automl.jobs.replay import Replayed
+from automl.jobs.training_rows import TrainingRows, class_weights, training_rows
 from automl.jobs.views import fit_encoder, put_view, read_encoder, view_prefix
 from automl.pipelines.estimators.catalog import families, validated
 from automl.pipelines.features.views import VIEWS
+from automl.search.calibration import Wishes
 from automl.search.folds_count import folds_count
 from automl.search.portfolio import TableShape, portfolio
 from automl.training.study_data import StudyData, StudyPlan, study_blob
@@ -65,29 +68,45 @@ class Prepared:
         }
 
 
-def prepare(context: DriverContext, record: JobRecord, plan: StudyPlan | None, course: Spending) -> Prepared:
-    """Make the study ready, or find it as an earlier driver left it (`plan`).
+def prepare(context: DriverContext, record: JobRecord, replayed: Replayed, course: Spending) -> Prepared:
+    """Make the study ready, or find it as an earlier driver left it, or the job that this one continues.
 
     Raises InvalidInputError: the columns or the target cannot be used; CorruptDataError; UnavailableError.
     """
     spec = FitSpec.model_validate(record.spec)
     rows = training_rows(context.blobs, record.tenant, spec, Task(record.plan["task"]))
+    plan = replayed.plan
+    if plan is None and replayed.continued is not None:
+        plan = _taken_over(context, record, replayed.continued)
     if plan is None:
-        plan, encoder = _new_plan(context, record, spec, rows, course)
+        plan, encoder = _new_plan(context, record, spec, rows, course, replayed.continued)
     else:
         prefix = plan.blocks["tree" if "tree" in plan.blocks else "linear"].rpartition("/")[0]
         found = read_encoder(context.blobs, record.tenant, prefix)
         # Fitting is deterministic: a lost encoder is made again.
         encoder = found or fit_encoder(context.blobs, record.tenant, prefix, spec, rows).to_files()
     data = StudyData.load(plan, context.block_store)
-    question = Question(data.y, data.fold, plan.k, plan.task, plan.metric)
-    first = _portfolio(spec, rows, len(plan.columns["tree"]), "linear" in plan.blocks)
+    question = Question(data.y, data.fold, plan.k, plan.task, plan.metric, wishes_of(spec))
+    first = _portfolio(record, spec, rows, len(plan.columns["tree"]), "linear" in plan.blocks)
     quick = [place for place, each in enumerate(first) if each.family in _QUICK or each == _SHORT_RUN]
     return Prepared(rows, plan, encoder, question, first, quick[0] if quick else None, spec)
 
 
+def _taken_over(context: DriverContext, record: JobRecord, continued: StudyPlan) -> StudyPlan | None:
+    """The plan of the job that is continued, as this job's own; None when its encoded views were swept."""
+    for name in continued.blocks.values():
+        if context.blobs.stat(BlobKey(record.tenant, name)) is None:
+            return None
+    return _stored(context, replace(continued, job_id=record.id))
+
+
 def _new_plan(
-    context: DriverContext, record: JobRecord, spec: FitSpec, rows: TrainingRows, course: Spending
+    context: DriverContext,
+    record: JobRecord,
+    spec: FitSpec,
+    rows: TrainingRows,
+    course: Spending,
+    continued: StudyPlan | None,
 ) -> tuple[StudyPlan, Mapping[str, bytes]]:
     tenant, blobs, store = record.tenant, context.blobs, context.block_store
     prefix = view_prefix(spec, rows, context.clock.now())
@@ -95,13 +114,15 @@ def _new_plan(
     n_columns = len(encoder.columns("tree"))
     workers = max(1, record.cpus or 1)
     k = folds_count(rows.task, len(rows.y), n_columns, rows.n_classes, course.budget_s, workers)
+    if continued is not None:
+        k = continued.k
     # Few rows may allow fewer folds than were asked for.
     fold = _folds(spec, rows, k)
     k = int(fold.max()) + 1
     named = {*(spec.families or ()), *(each.family for each in spec.configurations)}
     asked = any(families()[name].view == "linear" for name in named)
     with_linear = asked or len(rows.y) * len(encoder.columns("linear")) <= _MOST_LINEAR_CELLS
-    first = _portfolio(spec, rows, n_columns, with_linear)
+    first = _portfolio(record, spec, rows, n_columns, with_linear)
     wanted = {families()[each.family].view for each in first} | {"tree"}
     views = [view for view in VIEWS if view in wanted]
     names: dict[str, str] = {view: put_view(blobs, store, tenant, prefix, view, encoder, rows) for view in views}
@@ -122,15 +143,39 @@ def _new_plan(
         blocks={**names, "target": target},
         columns={view: encoder.columns(view) for view in views},
         families=tuple(sorted({each.family for each in first})),
+        class_weights=class_weights(spec, rows),
     )
-    key = BlobKey(tenant, study_blob(record.id))
+    if continued is not None and not _same_columns(plan, continued):
+        raise InvalidInputError(
+            "The table's columns are encoded in another way than for the job that this one continues.",
+            code="not_continuable",
+            hint="Submit a new job.",
+        )
+    return _stored(context, plan), encoder.to_files()
+
+
+def _same_columns(plan: StudyPlan, continued: StudyPlan) -> bool:
+    # Fold models are fed by position.
+    pairs = [(plan.columns[view], continued.columns[view]) for view in plan.columns if view in continued.columns]
+    return plan.k == continued.k and all(
+        [(each.name, each.source) for each in mine] == [(each.name, each.source) for each in theirs]
+        for mine, theirs in pairs
+    )
+
+
+def _stored(context: DriverContext, plan: StudyPlan) -> StudyPlan:
+    key = BlobKey(plan.tenant, study_blob(plan.job_id))
     failpoint("jobs.plan.before")
-    info = blobs.put(key, plan.to_bytes())
+    info = context.blobs.put(key, plan.to_bytes())
     failpoint("jobs.plan.after")
-    if not info.created:
-        # Another driver of this job was first: its folds are the study's.
-        plan = StudyPlan.from_bytes(read_all(blobs, key))
-    return plan, encoder.to_files()
+    # Another driver of this job was first: its folds are the study's.
+    return plan if info.created else StudyPlan.from_bytes(read_all(context.blobs, key))
+
+
+def wishes_of(spec: FitSpec) -> Wishes:
+    """What the owner asked for beside the metric."""
+    costs = None if spec.costs is None else (spec.costs.false_positive, spec.costs.false_negative)
+    return Wishes(spec.intervals, costs)
 
 
 def _folds(spec: FitSpec, rows: TrainingRows, k: int) -> NDArray[np.int16]:
@@ -150,8 +195,11 @@ def _split_name(spec: FitSpec) -> str:
     return f"{spec.split.kind}-{digest}"
 
 
-def _portfolio(spec: FitSpec, rows: TrainingRows, n_columns: int, with_linear: bool) -> tuple[Configuration, ...]:
-    """Depends on the owner's wishes and the table alone, so that trial numbers mean the same to each driver."""
+def _portfolio(
+    record: JobRecord, spec: FitSpec, rows: TrainingRows, n_columns: int, with_linear: bool
+) -> tuple[Configuration, ...]:
+    """Depends on the owner's wishes and the table alone, so that trial numbers mean the same to each driver, and to a
+    job that continues another: its list begins with that one's."""
     kinds = [rows.schema.column(name).type for name in rows.features]
     shape = TableShape(
         task=rows.task,
@@ -167,12 +215,19 @@ def _portfolio(spec: FitSpec, rows: TrainingRows, n_columns: int, with_linear: b
         for each in spec.configurations
     ]
     allowed = {name for name, info in known.items() if rows.task in info.tasks}
+    if spec.class_weights is not None:
+        allowed &= {name for name, info in known.items() if info.is_weighted}
     if spec.families is not None:
         allowed &= set(spec.families)
     if not with_linear:
         allowed -= {name for name in allowed if known[name].view == "linear"}
     asked = None if spec.families is None else [name for name in spec.families if name in allowed]
-    ours = [each for each in portfolio(shape, spec.budget.seconds, asked) if each.family in allowed]
+    first_s = record.plan.get("portfolio_s", spec.budget.seconds)
+    ours = [each for each in portfolio(shape, first_s, asked) if each.family in allowed]
+    if record.continues is not None:
+        longer = portfolio(shape, first_s + spec.budget.seconds, asked)
+        names = {each.name for each in ours}
+        ours += [each for each in longer if each.family in allowed and each.name not in names]
     if not with_linear and _SHORT_RUN.family in allowed:
         ours.insert(0, _SHORT_RUN)
     return (*own, *ours)[: spec.budget.trials]

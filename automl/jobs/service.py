@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 
 from automl.backends.blobs.base import Blobs
 from automl.backends.events.base import Events, Hint
 from automl.backends.records.base import Kind, NewEvent, Records
 from automl.core.clock import Clock
-from automl.core.errors import ConflictError, ErrorItem, IdempotencyError, InvalidInputError, VersionConflictError
+from automl.core.errors import ConflictError, IdempotencyError, InvalidInputError, NotFoundError, VersionConflictError
 from automl.core.ids import JOB, checked_id, derive_id, new_id
 from automl.core.metrics import Metrics
-from automl.core.spec import MAX_SECONDS, FitSpec, ReadOptions
-from automl.core.states import JobKind, JobState, Wanted
+from automl.core.spec import FitSpec, ReadOptions
+from automl.core.states import JobKind, JobState
 from automl.core.views import DatasetView, EventView, JobView, LeaderboardRow, Page
 from automl.datasets.idempotency import Idempotency
 from automl.datasets.service import Datasets
-from automl.jobs.aggregate import Change, JobRecord, append, change_job, ended, job_key, read_job
+from automl.jobs import wishes
+from automl.jobs.aggregate import Change, JobRecord, append, change_job, job_key, read_job
 from automl.jobs.checks import check_fit
+from automl.jobs.continuing import check_extendable, continuation, link, request_of
 from automl.jobs.dataset_scan import ingest_id, queue_ingest
 from automl.jobs.erasing import erase_job
 from automl.jobs.job_views import event_view, job_view
@@ -48,7 +49,7 @@ class Jobs:
 
         Raises NotFoundError (dataset), ConflictError `dataset_not_ready`, IdempotencyError, InvalidInputError.
         """
-        job_id = new_id(JOB) if idempotency is None else derive_id(JOB, tenant, "job", idempotency.key)
+        job_id = _new_job_id(tenant, idempotency)
         if idempotency is not None:
             known = self._records.read(job_key(tenant, job_id))
             if known is not None:
@@ -121,6 +122,10 @@ class Jobs:
         position = self._position(record) if record.state is JobState.QUEUED else None
         return job_view(record, self._clock.now(), queue_position=position)
 
+    def state(self, tenant: str, job_id: str) -> JobState:
+        """Its state alone, which costs less than `get`. NotFoundError."""
+        return self._read(tenant, job_id).state
+
     def trials(self, tenant: str, job_id: str, cursor: str | None = None, limit: int = 50) -> Page[LeaderboardRow]:
         """Trials in the order they were started. NotFoundError. InvalidInputError: a forged cursor."""
         after = -1
@@ -146,94 +151,58 @@ class Jobs:
     def stop(self, tenant: str, job_id: str) -> JobView:
         """End soon and keep the best so far; a waiting job still makes its baseline. Nothing happens to an ended job.
 
-        ConflictError: an ingest job has no best so far; cancel it.
+        ConflictError: a job of another kind has no best so far; cancel it.
         """
-
-        def decide(record: JobRecord) -> Change | None:
-            if record.kind is not JobKind.FIT:
-                raise ConflictError("This job has nothing to keep; cancel it instead.", code="job_not_stoppable")
-            if record.state.is_terminal or record.wanted is not Wanted.RUN:
-                return None
-            return Change(replace(record, wanted=Wanted.STOP), (NewEvent("job.stopping"),))
-
-        return self._steer(tenant, job_id, decide)
+        return self._steer(tenant, job_id, wishes.stopped)
 
     def cancel(self, tenant: str, job_id: str) -> JobView:
         """End soon and keep nothing. Nothing happens to an ended job."""
-
-        def decide(record: JobRecord) -> Change | None:
-            if record.state.is_terminal or record.wanted is Wanted.CANCEL:
-                return None
-            wanted = replace(record, wanted=Wanted.CANCEL)
-            if record.state is JobState.QUEUED:
-                return Change(ended(wanted, JobState.CANCELLED, self._clock.now()), (NewEvent("job.cancelled"),))
-            return Change(wanted, (NewEvent("job.cancelling"),))
-
-        return self._steer(tenant, job_id, decide)
-
-    def extend(self, tenant: str, job_id: str, seconds: float) -> JobView:
-        """Move the deadline of a running fit by so many seconds.
-
-        ConflictError `job_not_running`. InvalidInputError `budget_invalid`: not positive, or beyond the longest budget.
-        """
-        if not 0 < seconds <= MAX_SECONDS:
-            raise InvalidInputError(
-                "A job can be extended by more than 0 seconds, up to 7 days in all.",
-                code="budget_invalid",
-                errors=[ErrorItem("out of range", field="seconds")],
-            )
-
-        def decide(record: JobRecord) -> Change:
-            running = record.state is JobState.RUNNING and record.wanted is Wanted.RUN
-            if record.kind is not JobKind.FIT or not running:
-                raise ConflictError(
-                    f"Only a running fit can be extended; this job is {record.state}.", code="job_not_running"
-                )
-            assert record.deadline_at is not None
-            assert record.admitted_at is not None
-            deadline = record.deadline_at + seconds
-            if deadline - record.admitted_at > MAX_SECONDS:
-                raise InvalidInputError("No job may take more than 7 days in all.", code="budget_invalid")
-            body = {"seconds": seconds, "deadline_at": deadline}
-            return Change(replace(record, deadline_at=deadline), (NewEvent("job.extended", body),))
-
-        return self._steer(tenant, job_id, decide)
+        return self._steer(tenant, job_id, lambda record: wishes.cancelled(record, self._clock.now()))
 
     def update(self, tenant: str, job_id: str, *, name: str | None = None, priority: int | None = None) -> JobView:
         """Another name or priority; None leaves it. InvalidInputError: priority 0 to 9, name up to 200 characters."""
-        if priority is not None and not 0 <= priority <= 9:
-            raise InvalidInputError("A priority goes from 0 to 9.", errors=[ErrorItem("0 to 9", field="priority")])
-        if name is not None and not 1 <= len(name.strip()) <= 200:
-            raise InvalidInputError(
-                "A name has 1 to 200 characters.", errors=[ErrorItem("1 to 200 characters", field="name")]
-            )
-
-        def decide(record: JobRecord) -> Change | None:
-            edited = replace(
-                record,
-                name=record.name if name is None else name.strip(),
-                priority=record.priority if priority is None else priority,
-            )
-            if edited == record:
-                return None
-            return Change(edited, (NewEvent("job.updated", {"name": edited.name, "priority": edited.priority}),))
-
-        return self._steer(tenant, job_id, decide)
+        return self._steer(tenant, job_id, lambda record: wishes.updated(record, name, priority))
 
     def delete(self, tenant: str, job_id: str) -> None:
-        """Remove an ended job and its folds for good; its model stays. NotFoundError. ConflictError: not ended."""
+        """Remove an ended job and its folds for good; its model stays, and so do folds that another job goes on from.
 
-        def decide(record: JobRecord) -> Change:
-            if not record.state.is_terminal:
-                raise ConflictError(
-                    f"The job is {record.state}.",
-                    code="job_not_ended",
-                    hint="Cancel it, then delete it.",
-                )
-            return Change(replace(record, deleted=True), (NewEvent("job.deleted"),))
+        NotFoundError. ConflictError: not ended.
+        """
+        record = self._change(tenant, job_id, wishes.deleted)
+        models = Models(self._records, self._blobs, self._clock)
+        erase_job(self._records, self._blobs, models, self._clock, record)
 
-        record = self._change(tenant, job_id, decide)
-        erase_job(self._records, self._blobs, Models(self._records, self._blobs, self._clock), record)
+    def extend(self, tenant: str, job_id: str, seconds: float, idempotency: Idempotency | None = None) -> JobView:
+        """More seconds for a fit: a waiting one's budget grows, a running one's deadline moves; one that ends or has
+        ended is continued by a new job, which is given back. The same idempotency key extends once.
+
+        ConflictError `job_not_extendable`. InvalidInputError `budget_invalid`. IdempotencyError.
+        """
+        wishes.checked_seconds(seconds)
+        key = checked_id(job_id, JOB)
+
+        def decide(record: JobRecord) -> Change | None:
+            return wishes.extended(record, seconds, idempotency) if wishes.can_grow(record) else None
+
+        check_extendable(read_job(self._records, tenant, key))
+        record = self._change(tenant, key, decide)
+        if wishes.can_grow(record) or wishes.was_extended(record, idempotency):
+            return job_view(record, self._clock.now())
+        return self._continue(record, seconds, idempotency)
+
+    def _continue(self, first: JobRecord, seconds: float, idempotency: Idempotency | None) -> JobView:
+        request = request_of(first, idempotency)
+        job_id = _new_job_id(first.tenant, request)
+        known = self._records.read(job_key(first.tenant, job_id))
+        if known is not None and request is not None:
+            return self._again(JobRecord.of(known), request)
+        record = continuation(self._records, self._datasets, first, seconds, job_id, request)
+        view = self._create(record, request)
+        if link(self._records, self._clock, record) is None:
+            # Deleted meanwhile: what it would continue is gone.
+            self.cancel(first.tenant, job_id)
+            raise NotFoundError("There is no job with this id.")
+        return view
 
     # --- inside -------------------------------------------------------------------------------------------------
     def _read(self, tenant: str, job_id: str) -> JobRecord:
@@ -290,3 +259,7 @@ class Jobs:
         now = self._clock.now()
         items = [job_view(each, now) for each in records if not each.deleted and kind in (None, each.kind)]
         return Page[JobView](items=items, cursor=page.cursor)
+
+
+def _new_job_id(tenant: str, idempotency: Idempotency | None) -> str:
+    return new_id(JOB) if idempotency is None else derive_id(JOB, tenant, "job", idempotency.key)

@@ -78,7 +78,11 @@ class FoldShelf:
         return held if held is not None else self._load((trial, fold))
 
     def _load(self, place: Place) -> Mapping[str, bytes] | None:
-        key = BlobKey(self._tenant, fold_blob(self._job_id, *place))
+        with self._lock:
+            result = self._results.get(place)
+        # A job that continues another names that one's blobs.
+        name = None if result is None else result.blob
+        key = BlobKey(self._tenant, name or fold_blob(self._job_id, *place))
         try:
             stored = unpack(read_all(self._blobs, key))
         except UnavailableError:

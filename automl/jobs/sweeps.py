@@ -16,7 +16,8 @@ from automl.jobs.aggregate import FOLDS, JobRecord
 from automl.jobs.erasing import erase_job
 from automl.jobs.waiting import fold_key
 from automl.registry.models import Models
-from automl.registry.versions import VERSIONS, details_blob, model_id_of, package_blob
+from automl.registry.versions import VERSIONS, model_id_of, named_blobs
+from automl.serving.stored import PREDICTIONS
 
 _log = logging.getLogger(__name__)
 
@@ -26,6 +27,8 @@ YOUNG_S = 3600.0
 VIEW_S = 36 * 3600.0
 _EVERY_S = 600.0
 _PAGE = 200
+# Folders of a job whose blobs live as long as its model.
+_OF_MODELS = {name.split("/")[1] for name in named_blobs("")}
 _DRIVER = re.compile(r"^job-(job_[a-z2-7]{20})-(\d+)$")
 
 
@@ -64,7 +67,7 @@ class Sweeps:
 
     def erase(self, record: JobRecord) -> None:
         """Finish a deletion that was begun."""
-        erase_job(self._records, self._blobs, self._models, record)
+        erase_job(self._records, self._blobs, self._models, self._clock, record)
 
     def is_orphan(self, driver: str, grace_s: float) -> bool:
         """Whether a living driver belongs to no job, to an older epoch, or to one that ended `grace_s` ago."""
@@ -89,17 +92,24 @@ class Sweeps:
             return True
         if any(each.id == owner for each in active):
             return True
-        if rest.startswith(("package/", "details/")):
+        if rest.partition("/")[0] in _OF_MODELS:
             return self._is_packaged(tenant, owner, info.key.name)
         job = Key(tenant, Kind.JOB, owner)
         found = self._records.read(job)
         if found is None or JobRecord.of(found).state is JobState.CANCELLED:
             return False
+        if rest.startswith(f"{PREDICTIONS}/"):
+            return JobRecord.of(found).state is JobState.SUCCEEDED
         if rest.startswith("folds/"):
             trial, fold = map(int, rest.removeprefix("folds/").split("-"))
             before = fold_key(trial, fold - 1) if fold else f"{trial:05d}-"
             rows = self._records.rows(job, FOLDS, before, limit=1)
-            return bool(rows) and rows[0].key == fold_key(trial, fold)
+            # The row of a continued job may name the first one's blob instead.
+            return (
+                bool(rows)
+                and rows[0].key == fold_key(trial, fold)
+                and rows[0].body.get("blob") in (None, info.key.name)
+            )
         return rest == "study"
 
     def _is_of_dataset(self, info: BlobInfo, owner: str, rest: str, active: list[JobRecord]) -> bool:
@@ -116,5 +126,4 @@ class Sweeps:
     def _is_packaged(self, tenant: str, job_id: str, name: str) -> bool:
         model = Key(tenant, Kind.MODEL, model_id_of(tenant, job_id))
         rows = self._records.rows(model, VERSIONS)
-        named = {blob(row.body["job_id"], row.body["role"]) for row in rows for blob in (package_blob, details_blob)}
-        return name in named
+        return any(name in named_blobs(row.body["job_id"], row.body["role"]) for row in rows)

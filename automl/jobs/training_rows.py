@@ -26,7 +26,8 @@ from automl.jobs.checks import features_of
 class TrainingRows:
     """Rows with a usable target. table: the feature columns; y: (n_rows,) float64 values or int32 codes; classes:
     labels as in the file; schema: of the whole dataset; root_digest: of the dataset's bytes; test: rows
-    held out, or None; deciding: (n_rows,) the column that decides the split, where one does."""
+    held out, or None; deciding: (n_rows,) the column that decides the split, where one does; numbers: (n_rows,) places
+    of the rows in the dataset."""
 
     table: pa.Table
     y: NDArray[Any]
@@ -38,6 +39,7 @@ class TrainingRows:
     test: HeldOutRows | None
     warnings: tuple[str, ...]
     deciding: pa.ChunkedArray | None = None
+    numbers: NDArray[np.intp] | None = None
 
     @property
     def n_classes(self) -> int:
@@ -46,10 +48,12 @@ class TrainingRows:
 
 @dataclass(frozen=True)
 class HeldOutRows:
-    """Rows the search never sees. y: as in `TrainingRows`, in the codes of its classes."""
+    """Rows the search never sees. y: as in `TrainingRows`, in the codes of its classes; numbers: places in their own
+    dataset."""
 
     table: pa.Table
     y: NDArray[Any]
+    numbers: NDArray[np.intp] | None = None
 
 
 def training_rows(blobs: Blobs, tenant: str, spec: FitSpec, task: Task) -> TrainingRows:
@@ -67,19 +71,30 @@ def training_rows(blobs: Blobs, tenant: str, spec: FitSpec, task: Task) -> Train
     table = whole.select(list(features))
     deciding = None if by is None else whole.column(by)
     warnings = list(target.warnings)
-    y, test = target.y, None
+    y, test, numbers = target.y, None, np.flatnonzero(target.keep)
     if spec.test is not None and spec.test.share is not None:
         # What is left is split again: a class of one row could only be trained on.
         mask = _held_out(spec, y, task, deciding, spec.test.share)
-        test = HeldOutRows(table.filter(pa.array(mask)), y[mask])
-        table, y = table.filter(pa.array(~mask)), y[~mask]
+        test = HeldOutRows(table.filter(pa.array(mask)), y[mask], numbers[mask])
+        table, y, numbers = table.filter(pa.array(~mask)), y[~mask], numbers[~mask]
         deciding = None if deciding is None else deciding.filter(pa.array(~mask))
     elif spec.test is not None and spec.test.dataset_id is not None:
         test, unfit = _other_dataset(blobs, tenant, spec.test.dataset_id, spec.target, features, task, target.classes)
         warnings += unfit
     return TrainingRows(
-        table, y, task, target.classes, stored.schema, features, stored.root_digest, test, tuple(warnings), deciding
-    )
+        table, y, task, target.classes, stored.schema, features, stored.root_digest, test, tuple(warnings), deciding,
+        numbers,
+    )  # fmt: skip
+
+
+def class_weights(spec: FitSpec, rows: TrainingRows) -> tuple[float, ...]:
+    """(n_classes,) how much a row of each class counts; empty when all count alike."""
+    if spec.class_weights is None or rows.classes is None:
+        return ()
+    if spec.class_weights == "balanced":
+        counts = np.bincount(rows.y, minlength=len(rows.classes))
+        return tuple((len(rows.y) / (len(counts) * np.maximum(counts, 1))).tolist())
+    return tuple(spec.class_weights.get(label, 1.0) for label in rows.classes)
 
 
 def _held_out(
@@ -121,4 +136,5 @@ def _other_dataset(
         return None, ["The test dataset cannot be scored: none of its rows has a target that the training rows have."]
     dropped = int(whole.num_rows - keep.sum())
     warning = f"{dropped} test rows have no target, or a class that the training rows do not have."
-    return HeldOutRows(whole.select(list(features)).filter(pa.array(keep)), y), [warning] if dropped else []
+    table = whole.select(list(features)).filter(pa.array(keep))
+    return HeldOutRows(table, y, np.flatnonzero(keep)), [warning] if dropped else []

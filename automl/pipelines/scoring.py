@@ -28,10 +28,11 @@ def score(metric: str, y: Array, prediction: Array, task: Task) -> float:
     return value if CATALOGUE[name].greater_is_better else -value
 
 
-def loss(y: Array, prediction: Array, task: Task) -> float:
-    """Log loss or RMSE, lower is better: what models are compared by inside a study. ValueError as `score`."""
+def loss(y: Array, prediction: Array, task: Task, weights: Array | None = None) -> float:
+    """Log loss or RMSE, lower is better: what models are compared by inside a study. weights: (n_rows,) of the rows.
+    ValueError as `score`."""
     _check(y, prediction, task)
-    return _rmse(y, prediction) if task is Task.REGRESSION else _log_loss(y, prediction)
+    return _rmse(y, prediction, weights) if task is Task.REGRESSION else _log_loss(y, prediction, weights)
 
 
 def labels(prediction: Array) -> NDArray[np.intp]:
@@ -49,10 +50,10 @@ def _check(y: Array, prediction: Array, task: Task) -> None:
         raise ValueError("the predictions are not all finite numbers")
 
 
-def _log_loss(y: Array, prediction: Array) -> float:
+def _log_loss(y: Array, prediction: Array, weights: Array | None = None) -> float:
     own = prediction[np.arange(len(y)), y.astype(np.intp)].astype(np.float64)
     own = own / prediction.sum(axis=1, dtype=np.float64)
-    return float(-np.log(np.clip(own, _EPSILON, 1.0 - _EPSILON)).mean())
+    return float(-np.average(np.log(np.clip(own, _EPSILON, 1.0 - _EPSILON)), weights=weights))
 
 
 def _binary_auc(positive: NDArray[np.bool_], value: Array) -> float | None:
@@ -129,9 +130,9 @@ def _mcc(y: Array, prediction: Array) -> float:
     return float((np.trace(table) * total - true @ predicted) / np.sqrt(bottom)) if bottom > 0 else 0.0
 
 
-def _rmse(y: Array, prediction: Array) -> float:
+def _rmse(y: Array, prediction: Array, weights: Array | None = None) -> float:
     difference = y.astype(np.float64) - prediction
-    return float(np.sqrt(difference @ difference / len(difference)))
+    return float(np.sqrt(np.average(difference**2, weights=weights)))
 
 
 def _mae(y: Array, prediction: Array) -> float:

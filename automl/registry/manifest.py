@@ -15,10 +15,11 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from automl.core.columns import TableSchema
 from automl.core.errors import CorruptDataError
 from automl.core.trials import Task
+from automl.pipelines.ensembles.adjustment import Adjustment
 
 FORMAT = 1
 # What can change how a stored model is read.
-_LIBRARIES = ("automl", "numpy", "scikit-learn", "lightgbm", "catboost")
+_LIBRARIES = ("automl", "numpy", "scikit-learn", "lightgbm", "catboost", "xgboost-cpu")
 # Names made by us: no absolute path, no step upwards, nothing that a file system reads in a way of its own.
 _NAME = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]*(/[A-Za-z0-9_-][A-Za-z0-9._-]*)*")
 
@@ -64,6 +65,7 @@ class Manifest(BaseModel):
     features: tuple[str, ...]
     members: tuple[MemberEntry, ...]
     contains_training_rows: bool
+    adjustment: Adjustment = Adjustment()
     libraries: dict[str, str]
     files: dict[str, FileEntry]
 

@@ -23,7 +23,7 @@ from automl.core.ids import MODEL, checked_id
 from automl.core.states import JobState
 from automl.core.views import ModelVersionView, ModelView, Page, moment
 from automl.registry.aliases import CHAMPION, Document, check_alias, checked_name, moved, moved_back
-from automl.registry.versions import VERSIONS, NewVersion, model_id_of, package_blob, version_row, version_view
+from automl.registry.versions import VERSIONS, NewVersion, model_id_of, named_blobs, version_row, version_view
 
 _ATTEMPTS = 50
 _NAMED_AMONG = 2000
@@ -256,11 +256,10 @@ class Models:
 
     def _erase(self, key: Key) -> None:
         for row in self._rows(key):
-            for name in (package_blob(row["job_id"], row["role"]), row.get("details")):
-                if name:
-                    failpoint("models.blob_delete.before")
-                    self._blobs.delete(BlobKey(key.tenant, name))
-                    failpoint("models.blob_delete.after")
+            for name in named_blobs(row["job_id"], row["role"]):
+                failpoint("models.blob_delete.before")
+                self._blobs.delete(BlobKey(key.tenant, name))
+                failpoint("models.blob_delete.after")
         failpoint("models.erase.before")
         self._records.erase(key)
         failpoint("models.erase.after")

@@ -19,6 +19,7 @@ from automl.core.columns import TableSchema
 from automl.core.errors import CorruptDataError, InvalidInputError, NotFoundError
 from automl.core.scores import CATALOGUE
 from automl.core.trials import Task
+from automl.pipelines.ensembles.adjustment import Adjustment
 from automl.pipelines.estimators.catalog import families
 from automl.registry.manifest import FileEntry, Manifest, MemberEntry, libraries
 
@@ -57,6 +58,7 @@ class PackageParts:
     encoder: Mapping[str, bytes]
     members: Sequence[MemberParts]
     test_score: float | None = None
+    adjustment: Adjustment = field(default_factory=Adjustment)
 
 
 @dataclass(frozen=True)
@@ -168,6 +170,7 @@ def _manifest(parts: PackageParts, members: tuple[MemberEntry, ...], files: Mapp
         features=tuple(parts.features),
         members=members,
         contains_training_rows=any(known[each.family].contains_training_rows for each in members),
+        adjustment=parts.adjustment,
         libraries=libraries(),
         files={
             name: FileEntry(sha256=hashlib.sha256(data).hexdigest(), size_bytes=len(data))

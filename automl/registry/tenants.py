@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import base64
 import hashlib
 import hmac
 import re
-import secrets
 import threading
-import zlib
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,12 +22,12 @@ from automl.core.errors import (
 )
 from automl.core.failpoint import failpoint
 from automl.core.ids import KEY, checked_id, derive_id, new_id
+from automl.registry.credentials import mint, parse
 
 # `admin` includes the others; `metrics` opens /metrics beyond loopback.
 SCOPES = ("admin", "read", "write", "predict", "metrics")
 
 _TENANT = re.compile(r"^[a-z0-9][a-z0-9-]{0,62}$")
-_RAW = re.compile(r"^aml_([a-z2-7]{20})_([a-z2-7]{32})([a-z2-7]{7})$")
 _KNOWN_FOR_S = 2.0
 _KNOWN_AT_MOST = 1024
 
@@ -105,34 +102,60 @@ class Tenants:
             return None
 
     def authenticate(self, raw: str) -> Principal:
-        """Whose key this is. AuthenticationError, in the same words for malformed, unknown, expired and revoked."""
-        match = _RAW.match(raw)
-        if match is None or _checksum(match[1], match[2]) != match[3]:
+        """Whose key or session this is; a session is worth what its key is worth now. AuthenticationError, in the same
+        words for malformed, unknown, expired and revoked."""
+        given = parse(raw)
+        if given is None or given.kind == "amc":
             raise _refused()
-        digest = hashlib.sha256(raw.encode()).digest()
-        aggregate = self._look_up(digest, f"{KEY}_{match[1]}")
+        digest, now = hashlib.sha256(raw.encode()).digest(), self._clock.now()
+        aggregate = self._look_up(digest, given.key_id)
         # Compared also for an unknown id, so that both take the same time.
         stored = str(aggregate.document["secret_sha256"]) if aggregate else "0" * 64
-        fits = hmac.compare_digest(stored, hashlib.sha256(match[2].encode()).hexdigest())
+        if aggregate is not None and given.kind == "ams":
+            until = aggregate.document.get("sessions", {}).get(given.secret_sha256, 0.0)
+            stored = given.secret_sha256 if now < until else "0" * 64
+        fits = hmac.compare_digest(stored, given.secret_sha256)
         if aggregate is None or not fits:
             raise _refused()
         info = _info(aggregate)
-        if info.revoked_at is not None or (info.expires_at is not None and self._clock.now() >= info.expires_at):
+        if info.revoked_at is not None or (info.expires_at is not None and now >= info.expires_at):
             raise _refused()
         return Principal(aggregate.key.tenant, info.id, info.scopes)
 
     def revoke(self, tenant: str, key_id: str) -> KeyInfo:
-        """The key opens nothing any more, within 2 s everywhere; revoking twice changes nothing. NotFoundError."""
+        """The key and its sessions open nothing any more, within 2 s everywhere; revoking twice changes nothing.
+        NotFoundError."""
+        now = self._clock.now()
+        return self.change(
+            tenant,
+            key_id,
+            "key.revoked",
+            lambda document: None if document["revoked_at"] is not None else {**document, "revoked_at": now},
+        )
+
+    def tenant_of(self, key_id: str) -> str | None:
+        """Whose key has this id; for credentials that name it, whose secret is checked in the next step."""
+        found = self._records.find(Kind.TENANT, key_id)
+        return None if found is None else found.tenant
+
+    def change(
+        self,
+        tenant: str,
+        key_id: str,
+        event: str,
+        decide: Callable[[Mapping[str, Any]], Mapping[str, Any] | None],
+    ) -> KeyInfo:
+        """Change what is kept of a key in one atomic step. decide: the document as it is → as it shall be, None to
+        leave it; asked again when somebody else was first; what it raises ends the change. NotFoundError."""
         key = Key(tenant, Kind.TENANT, checked_id(key_id, KEY))
         while True:
             found = self._records.read(key)
             if found is None:
                 raise NotFoundError("There is no API key with this id.")
-            if found.document["revoked_at"] is not None:
+            document = decide(found.document)
+            if document is None:
                 return _info(found)
-            now = self._clock.now()
-            document = {**found.document, "revoked_at": now}
-            change = Append(key, found.version, document, now, events=(NewEvent("key.revoked"),))
+            change = Append(key, found.version, document, self._clock.now(), events=(NewEvent(event),))
             try:
                 failpoint("tenants.append.before")
                 stored = self._records.append(change)
@@ -148,11 +171,11 @@ class Tenants:
     ) -> tuple[KeyInfo, str]:
         now = self._clock.now()
         _check(tenant, scopes, expires_at, now)
-        secret = base64.b32encode(secrets.token_bytes(20)).decode().lower()
+        raw, kept = mint("aml", key_id)
         document = {
             "name": name[:200],
             "scopes": list(scopes),
-            "secret_sha256": hashlib.sha256(secret.encode()).hexdigest(),
+            "secret_sha256": kept.secret_sha256,
             "expires_at": expires_at,
             "revoked_at": None,
         }
@@ -160,8 +183,7 @@ class Tenants:
         failpoint("tenants.append.before")
         stored = self._records.append(Append(key, 0, document, now, events=(NewEvent("key.created"),)))
         failpoint("tenants.append.after")
-        letters = key_id.removeprefix(f"{KEY}_")
-        return _info(stored), f"aml_{letters}_{secret}{_checksum(letters, secret)}"
+        return _info(stored), raw
 
     def _look_up(self, digest: bytes, key_id: str) -> Aggregate | None:
         now = self._clock.monotonic()
@@ -189,11 +211,6 @@ class Tenants:
             cursor = page.cursor
             if cursor is None:
                 return found
-
-
-def _checksum(letters: str, secret: str) -> str:
-    """Seven letters that find a mistyped or cut key, and let secret scanners recognise one, without a look-up."""
-    return base64.b32encode(zlib.crc32(f"{letters}_{secret}".encode()).to_bytes(4, "big")).decode().lower()[:7]
 
 
 def _info(aggregate: Aggregate) -> KeyInfo:

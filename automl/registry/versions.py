@@ -29,6 +29,27 @@ def details_blob(job_id: str, role: str = BEST) -> str:
     return f"{job_id}/details/{role}"
 
 
+def evidence_blob(job_id: str, role: str = BEST) -> str:
+    """The blob name of what a version's report is computed from."""
+    return f"{job_id}/evidence/{role}"
+
+
+def report_blob(job_id: str, role: str = BEST) -> str:
+    """The blob name of the quick sections of a version's report."""
+    return f"{job_id}/report/{role}"
+
+
+def insights_blob(job_id: str, role: str = BEST) -> str:
+    """The blob name of the sections of a report that take longer."""
+    return f"{job_id}/insights/{role}"
+
+
+def named_blobs(job_id: str, role: str = BEST) -> tuple[str, ...]:
+    """Every blob that may stand beside a version and lives as long as it does."""
+    blobs = (package_blob, details_blob, evidence_blob, report_blob, insights_blob)
+    return tuple(blob(job_id, role) for blob in blobs)
+
+
 def model_id_of(tenant: str, job_id: str) -> str:
     """The model that a job's versions belong to."""
     return derive_id(MODEL, tenant, "model", job_id)

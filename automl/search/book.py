@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import insort
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 
@@ -11,7 +11,7 @@ from automl.core.states import FoldStatus, TrialState
 from automl.core.trials import Configuration, FoldResult
 from automl.search.costs import Costs
 from automl.search.searchers.random import RandomSearcher
-from automl.search.settings import StudySettings
+from automl.search.settings import MAX_ATTEMPTS, StudySettings, quarantine_reason
 
 # A draw that is not among so many best is fruitless.
 _FRUITFUL = 5
@@ -21,14 +21,14 @@ _LOOK_AHEAD = 6
 
 @dataclass
 class Trial:
-    """One configuration and its folds. running: the fold under way; attempts: lost at it; reason: why it ended
-    without being complete."""
+    """One configuration and its folds. running: the fold under way; deaths: fold → worker processes that died with it;
+    reason: why it ended without being complete."""
 
     number: int
     configuration: Configuration
     folds: dict[int, FoldResult] = field(default_factory=dict)
     running: int | None = None
-    attempts: int = 0
+    deaths: dict[int, int] = field(default_factory=dict)
     started: bool = False
     dead: bool = False
     skipped: bool = False
@@ -74,11 +74,21 @@ class TrialView:
 
 
 class Book:
-    """All trials of a study: the portfolio by position, then draws by number. Guarded by the study's lock."""
+    """All trials of a study: the portfolio by position, then draws by number. Guarded by the study's lock.
 
-    def __init__(self, settings: StudySettings, portfolio: Sequence[Configuration], searcher: RandomSearcher) -> None:
+    known: what trials of earlier drivers tried, where that is not to be found out again.
+    """
+
+    def __init__(
+        self,
+        settings: StudySettings,
+        portfolio: Sequence[Configuration],
+        searcher: RandomSearcher,
+        known: Mapping[int, Configuration] | None = None,
+    ) -> None:
+        self._known = known or {}
         self.k = settings.k
-        self.trials = {number: Trial(number, each) for number, each in enumerate(portfolio)}
+        self.trials = {number: Trial(number, self._known.get(number, each)) for number, each in enumerate(portfolio)}
         self.portfolio_size = len(self.trials)
         self.costs = Costs(settings.train_rows, settings.n_columns, settings.n_classes, settings.task)
         # Draws since one was among the few best.
@@ -99,7 +109,7 @@ class Book:
         """The trial of this number; draws of an earlier driver are proposed again. KeyError: there is none."""
         while number not in self.trials:
             following = len(self.trials)
-            proposed = self._searcher.propose(following)
+            proposed = self._known.get(following) or self._searcher.propose(following)
             if proposed is None:
                 raise KeyError(number)
             self.trials[following] = Trial(following, proposed)
@@ -144,7 +154,7 @@ class Book:
                 left_out.skipped, left_out.dead, left_out.reason = True, True, "too dear for the time left"
             self.trials[trial.number] = trial
         self._begin(trial)
-        trial.running, trial.attempts = fold, 0
+        trial.running = fold
         self.running.add(trial.number)
 
     def _begin(self, trial: Trial) -> None:
@@ -166,12 +176,21 @@ class Book:
         fruitful = result.loss is not None and (len(best) < _FRUITFUL or result.loss < best[-1][0])
         self.fruitless = 0 if fruitful else self.fruitless + 1
 
-    def lost(self, trial: int, reason: str, again: bool) -> None:
-        """A worker died with this trial's fold."""
-        lost = self.trials[trial]
-        lost.attempts += 1
+    def lost(self, number: int, fold: int, reason: str, deaths: int = 1) -> bool:
+        """Worker processes died with this trial's fold; whether it is worth another attempt."""
+        trial = self.trial(number)
+        trial.deaths[fold] = trial.deaths.get(fold, 0) + deaths
+        again = trial.deaths[fold] < MAX_ATTEMPTS
         if not again:
-            self._bury(lost, f"{reason} ({lost.attempts} attempts)")
+            self._begin(trial)
+            self._bury(trial, quarantine_reason(trial.deaths[fold], reason))
+        self.version += 1
+        return again
+
+    def drop(self, number: int) -> None:
+        """The unit of this trial that is under way will never be told."""
+        self.trials[number].running = None
+        self.running.discard(number)
         self.version += 1
 
     def best(self, count: int) -> list[Trial]:

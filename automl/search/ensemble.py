@@ -73,11 +73,11 @@ def select(
         raise ValueError("an ensemble needs a member")
     goal = _Goal(task, metric, score_fn)
     board = _Board(_in_question(members, y, goal, max_us_row), y, goal, max_us_row)
-    halves = _halves(y, task, seed)
+    sides = halves(y, task, seed)
     names = ("best_single", "greedy", "top_3") if len(board.members) > 1 else ("best_single",)
     crossed = {name: np.empty(members[0].prediction.shape, dtype=np.float64) for name in names}
     for half in (0, 1):
-        rows, others = np.flatnonzero(halves == half), np.flatnonzero(halves != half)
+        rows, others = np.flatnonzero(sides == half), np.flatnonzero(sides != half)
         if len(rows) and len(others):
             for name, weights in board.weights(names, others).items():
                 crossed[name][rows] = _blend(board.members, weights, rows)
@@ -220,12 +220,12 @@ def _sampled(rows: Array, prediction: Array, goal: _Goal) -> Array:
     return rows if len(rows) <= most else rows[np.linspace(0, len(rows) - 1, most).astype(np.intp)]
 
 
-def _halves(y: Array, task: Task, seed: int) -> Array:
+def halves(y: Array, task: Task, seed: int) -> Array:
     """(n,) 0 or 1, alternating within each class, or at random for regression."""
     rng = np.random.default_rng(seed)
     order = rng.permutation(len(y))
     if task.is_classification:
         order = order[np.argsort(y[order], kind="stable")]
-    halves = np.empty(len(y), dtype=np.int8)
-    halves[order] = np.arange(len(y)) % 2
-    return halves
+    sides = np.empty(len(y), dtype=np.int8)
+    sides[order] = np.arange(len(y)) % 2
+    return sides

@@ -50,6 +50,11 @@ class FoldRace:
         self._admitted: tuple[int, ...] = ()
         self._decided_on = -1
 
+    def plan_with(self, settings: StudySettings) -> None:
+        """Other moments than before: decide anew."""
+        self._settings = settings
+        self._decided_on = -1
+
     def admitted(self, left_s: float) -> tuple[int, ...]:
         """Trials that may go on, most wanted first. left_s: seconds until fits end."""
         if self._decided_on != self._book.version:

@@ -31,6 +31,11 @@ class Rules:
         self._book = book
         self._race = race
 
+    def plan_with(self, settings: StudySettings) -> None:
+        """Other moments than before."""
+        self._settings = settings
+        self._race.plan_with(settings)
+
     def left_s(self) -> float:
         """Seconds until fits end."""
         return self._settings.fit_end_at - self._clock.now()

@@ -8,6 +8,7 @@ from automl.core.trials import Task
 
 # No first fold may hold more than this share of the budget: the cut model is kept.
 FIRST_FOLD_SHARE = 0.25
+# A trial is quarantined when so many worker processes died with the same fold of it.
 MAX_ATTEMPTS = 3
 # Predicting as many rows as the table has, on one thread, may take this share of the budget (an ensemble that nobody
 # bounded needed half a minute for 56,000 rows); microseconds for a row are kept within these bounds all the same.
@@ -52,6 +53,11 @@ class StudySettings:
     def train_rows(self) -> int:
         """Rows one fold is fitted on, about."""
         return max(1, self.n_rows - self.validated_rows)
+
+
+def quarantine_reason(deaths: int, reason: str) -> str:
+    """Why a trial is quarantined, as the leaderboard says it. reason: of the last death."""
+    return f"its worker process died {deaths} times; the last time, {reason}"
 
 
 def predict_limit_us(n_rows: int, budget_s: float) -> float:

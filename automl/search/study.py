@@ -7,7 +7,8 @@ clock that is handed in; a study made anew from the recorded results goes on whe
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from numpy.typing import NDArray
@@ -19,13 +20,14 @@ from automl.search.race import FoldRace, Predictions
 from automl.search.rules import Rules
 from automl.search.schedulers.racing import TrialStanding, decide
 from automl.search.searchers.random import RandomSearcher
-from automl.search.settings import MAX_ATTEMPTS, StudySettings
+from automl.search.settings import StudySettings
 
 
 class Study:
     """One study. predictions: out-of-fold predictions of (trial, fold), in memory; first_y: targets of fold 0's
     validation rows in row order; both are what admission weighs by, and it does without when they are missing.
-    families: those that refinement may draw from, None for all."""
+    families: those that refinement may draw from, None for all. history, known, deaths: of earlier drivers: results,
+    trial → what it tried, trial → fold → worker processes that died with it."""
 
     def __init__(
         self,
@@ -36,6 +38,8 @@ class Study:
         predictions: Predictions | None = None,
         first_y: NDArray[Any] | None = None,
         families: Sequence[str] | None = None,
+        known: Mapping[int, Configuration] | None = None,
+        deaths: Mapping[int, Mapping[int, int]] | None = None,
     ) -> None:
         searcher = RandomSearcher(
             settings.seed, settings.task.is_classification, families, catboost=settings.n_rows <= 50_000
@@ -43,12 +47,16 @@ class Study:
         self._settings = settings
         self._clock = clock
         self._lock = threading.RLock()
-        self._book = Book(settings, portfolio, searcher)
+        self._book = Book(settings, portfolio, searcher, known)
         race = FoldRace(settings, clock, self._book, predictions, first_y)
         self._rules = Rules(settings, clock, self._book, race)
         self._stopped = False
         for result in history:
             self._book.take_in(result)
+        for number, folds in (deaths or {}).items():
+            for fold, count in folds.items():
+                if fold not in self._book.trial(number).folds:
+                    self._book.lost(number, fold, "under an earlier driver", count)
 
     # --- StudyLoop ----------------------------------------------------------------------------------------------
     def next_unit(self, resumable: frozenset[int] = frozenset()) -> Unit | None:
@@ -76,10 +84,10 @@ class Study:
 
     def lose(self, trial: int, fold: int, reason: str) -> bool:
         with self._lock:
-            attempts = self._book.trials[trial].attempts + 1
-            again = attempts < MAX_ATTEMPTS and not self._ended()
-            self._book.lost(trial, reason, again)
-            return again
+            if self._ended():
+                self._book.drop(trial)
+                return False
+            return self._book.lost(trial, fold, reason)
 
     def finished_trials(self) -> frozenset[int]:
         with self._lock:
@@ -106,6 +114,12 @@ class Study:
             if wanted is None or wanted.started or wanted.dead or self._ended():
                 return None
             return self._reserve(wanted)
+
+    def extend(self, fit_end_at: float, deadline_at: float) -> None:
+        """The job got more time: plan anew with all of it."""
+        with self._lock:
+            self._settings = replace(self._settings, fit_end_at=fit_end_at, deadline_at=deadline_at)
+            self._rules.plan_with(self._settings)
 
     def stop(self) -> None:
         """Ask for nothing more; units under way may still be told."""

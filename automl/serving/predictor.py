@@ -17,7 +17,6 @@ from automl.pipelines.ensembles.weighted import EnsembleMember, WeightedEnsemble
 from automl.pipelines.estimators.catalog import family
 from automl.pipelines.features.encoder import FeatureEncoder
 from automl.pipelines.features.inputs import CheckedInputs, check_inputs, from_json_rows
-from automl.pipelines.scoring import labels
 from automl.registry.manifest import Manifest, library_changes
 from automl.registry.package import Package
 
@@ -28,13 +27,15 @@ _ROWS_AT_ONCE = 65_536
 @dataclass(frozen=True)
 class PredictionBatch:
     """Answers in input order. values: labels as in the training file, or numbers; probabilities: (n_rows, n_classes)
-    in the order of `classes`, None for regression; flags: per row, what was handled; warnings: about all of them."""
+    in the order of `classes`, None for regression; flags: per row, what was handled; warnings: about all of them;
+    ranges: (n_rows, 2) around numbers, where the job asked for intervals."""
 
     values: list[Any]
     probabilities: NDArray[np.float64] | None
     classes: tuple[str, ...] | None
     flags: list[list[str]]
     warnings: list[str]
+    ranges: NDArray[np.float64] | None = None
 
 
 class Predictor:
@@ -88,8 +89,9 @@ class Predictor:
         warnings = [*self.warnings, *checked.warnings]
         classes = self.manifest.classes
         if self.manifest.task is Task.REGRESSION or classes is None:
-            return PredictionBatch(raw.tolist(), None, None, checked.flags, warnings)
-        names = np.array(classes, dtype=object)[labels(raw)].tolist()
+            ranges = self.manifest.adjustment.ranges(raw)
+            return PredictionBatch(raw.tolist(), None, None, checked.flags, warnings, ranges)
+        names = np.array(classes, dtype=object)[self.manifest.adjustment.codes(raw)].tolist()
         return PredictionBatch(names, raw, classes, checked.flags, warnings)
 
     def predict_rows(self, rows: Sequence[dict[str, Any]]) -> PredictionBatch:
@@ -108,7 +110,8 @@ class Predictor:
 
     def _raw(self, table: pa.Table) -> NDArray[np.float64]:
         views = {view: self._encoder.transform(table, view).X for view in self._ensemble.views}
-        return self._ensemble.predict(views)
+        answers = self._ensemble.predict(views)
+        return self.manifest.adjustment.probabilities(answers) if self.manifest.task.is_classification else answers
 
     def _nothing(self) -> NDArray[np.float64]:
         classes = self.manifest.classes

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -21,6 +21,8 @@ from ray.serve.handle import DeploymentHandle
 from automl.backends.compute.base import EntryPoint
 from automl.backends.compute.ray_tune.internals import keep_serve_on_loopback
 from automl.core.errors import AutomlError, OverloadedError, UnavailableError
+from automl.core.explain_views import ExplanationView
+from automl.core.report_views import ReportView
 from automl.core.views import ModelVersionView, PredictionView
 
 APP = "automl"
@@ -36,8 +38,9 @@ _FULL = BackpressureConfig(status_code=503, retry_after_s=1.0)
 
 @dataclass(frozen=True)
 class ServeConfig:
-    """app_factory(scorer, settings) -> FastAPI; scorer_factory(settings) -> object with a blocking
-    `predict(tenant, version, request) -> dict`; settings: as JSON. max_streams: event streams of one API replica."""
+    """app_factory(scorer, settings) -> FastAPI; scorer_factory(settings) -> object with blocking
+    `predict(tenant, version, request) -> dict`, `explain` and `report` alike; settings: as JSON. max_streams: event
+    streams of one API replica."""
 
     host: str
     port: int
@@ -56,12 +59,26 @@ class Scorer:
         keep_serve_on_loopback()
         self._scorer = EntryPoint(factory).load()(settings)
         self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="score")
+        # Reports and explanations take longer: predictions do not wait for them.
+        self._slow = ThreadPoolExecutor(1, thread_name_prefix="report")
 
     async def predict(self, tenant: str, version: dict[str, Any], request: dict[str, Any]) -> tuple[bool, Any]:
         """(True, the answer) or (False, the error): an error that is raised would come back wrapped by Ray."""
-        loop = asyncio.get_running_loop()
+        return await self._call(self._threads, self._scorer.predict, tenant, version, request)
+
+    async def explain(self, tenant: str, version: dict[str, Any], request: dict[str, Any]) -> tuple[bool, Any]:
+        """As `predict`."""
+        return await self._call(self._slow, self._scorer.explain, tenant, version, request)
+
+    async def report(self, tenant: str, version: dict[str, Any], request: dict[str, Any]) -> tuple[bool, Any]:
+        """As `predict`."""
+        return await self._call(self._slow, self._scorer.report, tenant, version, request)
+
+    async def _call(
+        self, threads: ThreadPoolExecutor, call: Callable[..., Any], tenant: str, version: Any, request: Any
+    ) -> tuple[bool, Any]:
         try:
-            return True, await loop.run_in_executor(self._threads, self._scorer.predict, tenant, version, request)
+            return True, await asyncio.get_running_loop().run_in_executor(threads, call, tenant, version, request)
         except AutomlError as error:
             return False, error
 
@@ -78,10 +95,25 @@ class RemoteScorer:
         """Predictions in input order. OverloadedError: its queue is full; UnavailableError: no replica answers;
         what the scorer itself raises on purpose. RayTaskError: a defect of it."""
         request = {"rows": list(rows), "proba": proba}
+        return PredictionView.model_validate(await self._ask(self._handle.predict, tenant, version, request))
+
+    async def explain(
+        self, tenant: str, version: ModelVersionView, rows: Sequence[Mapping[str, Any]], top: int
+    ) -> ExplanationView:
+        """Contributions of features, in input order. Raises as `predict`."""
+        request = {"rows": list(rows), "top": top}
+        return ExplanationView.model_validate(await self._ask(self._handle.explain, tenant, version, request))
+
+    async def report(self, tenant: str, version: ModelVersionView, costs: tuple[float, float] | None) -> ReportView:
+        """What there is of a version's report; begins what is missing. Raises as `predict`."""
+        request = {"costs": None if costs is None else list(costs)}
+        return ReportView.model_validate(await self._ask(self._handle.report, tenant, version, request))
+
+    async def _ask(self, method: Any, tenant: str, version: ModelVersionView, request: dict[str, Any]) -> Any:
         try:
-            done, answer = await self._handle.predict.remote(tenant, version.model_dump(mode="json"), request)
+            done, answer = await method.remote(tenant, version.model_dump(mode="json"), request)
         except BackPressureError as error:
-            raise OverloadedError("Too many predictions are waiting.", retry_after_s=1.0) from error
+            raise OverloadedError("Too many requests to models are waiting.", retry_after_s=1.0) from error
         except RayTaskError:
             # Asking again would not help.
             raise
@@ -89,7 +121,7 @@ class RemoteScorer:
             raise UnavailableError("The scorer does not answer now.", retry_after_s=2.0) from error
         if not done:
             raise answer
-        return PredictionView.model_validate(answer)
+        return answer
 
 
 class Api:

@@ -118,6 +118,8 @@ def _fit_data(
         y=data.y[train],
         X_val=X[validation],
         y_val=data.y[validation],
+        weights=data.weights(train),
+        weights_val=data.weights(validation),
         columns=plan.columns[info.view],
         task=plan.task,
         n_classes=plan.n_classes,

@@ -52,7 +52,8 @@ class PlanColumn:
 @dataclass(frozen=True)
 class StudyPlan:
     """One study. blocks: `tree`, `linear` (each an array X, float32 (n_rows, n_columns)) and `target` (arrays y and
-    fold, (n_rows,)) → block name; columns: view → its columns; k: folds; n_classes: 0 for regression."""
+    fold, (n_rows,)) → block name; columns: view → its columns; k: folds; n_classes: 0 for regression; class_weights:
+    (n_classes,) how much a row of each class counts, empty when all count alike."""
 
     job_id: str
     tenant: str
@@ -65,6 +66,7 @@ class StudyPlan:
     blocks: Mapping[str, str]
     columns: Mapping[str, tuple[NamedColumn, ...]]
     families: tuple[str, ...] = ()
+    class_weights: tuple[float, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         return {
@@ -79,6 +81,7 @@ class StudyPlan:
             "blocks": dict(self.blocks),
             "columns": {view: [_column_json(each) for each in columns] for view, columns in self.columns.items()},
             "families": list(self.families),
+            "class_weights": list(self.class_weights),
         }
 
     def to_bytes(self) -> bytes:
@@ -99,6 +102,7 @@ class StudyPlan:
             blocks=dict(body["blocks"]),
             columns={view: tuple(PlanColumn(**each) for each in columns) for view, columns in body["columns"].items()},
             families=tuple(body.get("families", ())),
+            class_weights=tuple(body.get("class_weights", ())),
         )
 
     @classmethod
@@ -144,6 +148,10 @@ class StudyData:
                 raise CorruptDataError(f"The {name} view of this study does not have the shape of its plan.")
             self._views[name] = X
         return self._views[name]
+
+    def weights(self, rows: NDArray[np.intp]) -> NDArray[np.float64] | None:
+        """(len(rows),) how much each of these rows counts; None when all count alike."""
+        return np.array(self.plan.class_weights)[self.y[rows]] if self.plan.class_weights else None
 
     def rows(self, fold: int) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
         """Positions of a fold's training and validation rows."""

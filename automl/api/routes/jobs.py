@@ -11,10 +11,10 @@ from starlette.responses import Response, StreamingResponse
 
 from automl.api.auth import credential
 from automl.api.dependencies import IdempotencyOf, Service, Tenant
+from automl.api.frames import streaming
 from automl.api.paging import Cursor, Limit
-from automl.api.streams import opened
 from automl.api.strict_json import StrictRoute
-from automl.core.errors import AuthenticationError, InvalidInputError, UnavailableError
+from automl.core.errors import InvalidInputError
 from automl.core.spec import MAX_SECONDS, FitSpec
 from automl.core.states import JobKind
 from automl.core.views import JobView, LeaderboardRow, Page
@@ -109,25 +109,14 @@ async def events(
     """Replays durable events behind Last-Event-ID without gap or repetition, then follows; ends with the job's
     terminal event, or when the key is revoked. 204: there is nothing behind that id any more."""
     after = _after(last_event_id)
-    job = await run_in_threadpool(services.jobs.get, tenant, job_id)
-    if job.state.is_terminal and not await services.streams.ends_behind(tenant, job_id, after):
+    state = await run_in_threadpool(services.jobs.state, tenant, job_id)
+    if state.is_terminal and not await services.streams.ends_behind(tenant, job_id, after):
         return Response(status_code=204)
     if after and not await run_in_threadpool(services.jobs.events, tenant, job_id, after - 1, 1):
         raise InvalidInputError("Last-Event-ID is of no event of this job.", code="event_id")
     raw = credential(request)
-
-    async def allowed() -> bool:
-        try:
-            await run_in_threadpool(services.tenants.authenticate, raw)
-        except AuthenticationError:
-            return False
-        except UnavailableError:
-            # Nobody can say; it was right a moment ago.
-            return True
-        return True
-
-    frames = await opened(services.streams.follow(tenant, job_id, after), allowed)
-    return StreamingResponse(frames, 200, {"X-Accel-Buffering": "no"}, "text/event-stream")
+    frames = services.streams.follow(tenant, job_id, after)
+    return await streaming(frames, services.permits, raw, lambda: services.tenants.authenticate(raw))
 
 
 def _after(last_event_id: str | None) -> int:

@@ -5,17 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from fastapi import APIRouter, Request
-from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
+from starlette.responses import HTMLResponse, JSONResponse, Response
 
 from automl.api.dependencies import Service, Tenant
 from automl.api.documents import page
 
 router = APIRouter(tags=["system"])
-
-
-@router.get("/", include_in_schema=False)
-def home() -> RedirectResponse:
-    return RedirectResponse("/docs")
 
 
 @router.get("/health/live", summary="This process answers")

@@ -85,6 +85,10 @@ class StudyRunner(Protocol):
     def run(self, study: StudyLoop, plan: RunPlan) -> None:
         """Carry the study out; blocks. Called once."""
 
+    def extend(self, fit_end_at: float, kill_at: float) -> None:
+        """The job got more time: later moments in place of the plan's, from another thread, before `run` or during it;
+        earlier ones change nothing. Units under way keep their own deadlines."""
+
     def kill(self) -> None:
         """Kill the workers now, from another thread; units that ran are told to nobody. `run` returns soon after."""
 

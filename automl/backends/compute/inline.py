@@ -9,6 +9,7 @@ from typing import Any
 
 from automl.backends.compute.base import DriverStatus, EntryPoint, RunPlan, StudyLoop
 from automl.backends.compute.folds import SafeFolds
+from automl.backends.compute.moments import Moments
 from automl.core.clock import Clock
 from automl.core.trials import Decision, Unit
 
@@ -24,19 +25,25 @@ class InlineRunner:
         self._clock = clock
         self._killed = threading.Event()
         self._paused: set[int] = set()
+        self._moments = Moments()
 
     def run(self, study: StudyLoop, plan: RunPlan) -> None:
         """See StudyRunner."""
         folds = SafeFolds(plan.setup, plan.setup_args)
-        while not self._killed.is_set() and self._clock.now() < plan.kill_at:
+        self._moments.reach(plan.fit_end_at, plan.kill_at)
+        while not self._killed.is_set() and self._clock.now() < self._moments.kill_at:
             self._paused -= study.finished_trials()
-            unit = study.next_unit(frozenset(self._paused)) if self._clock.now() < plan.fit_end_at else None
+            unit = study.next_unit(frozenset(self._paused)) if self._clock.now() < self._moments.fit_end_at else None
             if unit is not None:
-                self._work(study, plan, folds, unit)
+                self._work(study, folds, unit)
             elif study.is_over():
                 return
             else:
                 self._clock.sleep(_IDLE_S)
+
+    def extend(self, fit_end_at: float, kill_at: float) -> None:
+        """See StudyRunner."""
+        self._moments.reach(fit_end_at, kill_at)
 
     def kill(self) -> None:
         """See StudyRunner."""
@@ -46,7 +53,7 @@ class InlineRunner:
         """See StudyRunner."""
         self._killed.set()
 
-    def _work(self, study: StudyLoop, plan: RunPlan, folds: SafeFolds, first: Unit) -> None:
+    def _work(self, study: StudyLoop, folds: SafeFolds, first: Unit) -> None:
         """A trial's units, as long as the study stays with it."""
         unit: Unit | None = first
         self._paused.discard(first.trial)
@@ -55,7 +62,7 @@ class InlineRunner:
             if self._killed.is_set():
                 return
             decision, unit = study.tell(result), None
-            if decision is Decision.CONTINUE and self._clock.now() < plan.fit_end_at:
+            if decision is Decision.CONTINUE and self._clock.now() < self._moments.fit_end_at:
                 unit = study.prefer(first.trial)
             if unit is None and decision is not Decision.STOP:
                 self._paused.add(first.trial)

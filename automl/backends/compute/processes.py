@@ -9,6 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from automl.backends.compute.base import RunPlan, StudyLoop
+from automl.backends.compute.moments import Moments
 from automl.backends.compute.worker_process import Results, WorkerProcess
 from automl.core.clock import Clock
 from automl.core.errors import UnavailableError
@@ -26,6 +27,7 @@ class ProcessRunner:
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._killed = threading.Event()
+        self._moments = Moments()
         self._results: Results = queue.Queue()
         self._workers: list[WorkerProcess] = []
         self._paused: set[int] = set()
@@ -36,16 +38,21 @@ class ProcessRunner:
     def run(self, study: StudyLoop, plan: RunPlan) -> None:
         """See StudyRunner. UnavailableError: worker processes end as soon as they start."""
         self._scratch = Path(plan.scratch)
+        self._moments.reach(plan.fit_end_at, plan.kill_at)
         try:
             for _ in range(plan.workers):
                 self._workers.append(WorkerProcess(plan, self._results))
-            while not self._killed.is_set() and self._clock.now() < plan.kill_at:
-                self._hand_out(study, plan)
+            while not self._killed.is_set() and self._clock.now() < self._moments.kill_at:
+                self._hand_out(study)
                 if study.is_over() and not any(worker.unit for worker in self._workers):
                     break
                 self._take_result(study, plan)
         finally:
             self.release(1.0)
+
+    def extend(self, fit_end_at: float, kill_at: float) -> None:
+        """See StudyRunner."""
+        self._moments.reach(fit_end_at, kill_at)
 
     def kill(self) -> None:
         """See StudyRunner."""
@@ -61,13 +68,13 @@ class ProcessRunner:
             for left in self._scratch.iterdir():
                 shutil.rmtree(left, ignore_errors=True) if left.is_dir() else left.unlink(missing_ok=True)
 
-    def _hand_out(self, study: StudyLoop, plan: RunPlan) -> None:
+    def _hand_out(self, study: StudyLoop) -> None:
         for worker in self._workers:
             if worker.unit is not None:
                 continue
             # Any worker may go on with any trial: a paused one is a number, nothing else.
             self._paused -= study.finished_trials()
-            unit = study.next_unit(frozenset(self._paused)) if self._clock.now() < plan.fit_end_at else None
+            unit = study.next_unit(frozenset(self._paused)) if not self._past_end() else None
             if unit is None:
                 return
             self._paused.discard(unit.trial)
@@ -85,20 +92,23 @@ class ProcessRunner:
             return
         self._idle_deaths = 0
         worker.unit = None
-        following = self._told(study, result, plan)
+        following = self._told(study, result)
         if following is not None:
             worker.give(following)
 
-    def _told(self, study: StudyLoop, result: FoldResult, plan: RunPlan) -> Unit | None:
+    def _told(self, study: StudyLoop, result: FoldResult) -> Unit | None:
         """The unit that the same worker goes on with."""
         lost = self._attempts.pop((result.trial, result.fold), 0)
         decision = study.tell(replace(result, attempt=lost + 1) if lost else result)
         following = None
-        if decision is Decision.CONTINUE and self._clock.now() < plan.fit_end_at:
+        if decision is Decision.CONTINUE and not self._past_end():
             following = study.prefer(result.trial)
         if following is None and decision is not Decision.STOP:
             self._paused.add(result.trial)
         return following
+
+    def _past_end(self) -> bool:
+        return self._clock.now() >= self._moments.fit_end_at
 
     def _replace(self, dead: WorkerProcess, study: StudyLoop, plan: RunPlan) -> None:
         """A process ended: another takes its place, and its unit if that is to be tried again."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal, Protocol
+from typing import Any, Literal, Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -45,7 +45,8 @@ class FitData:
     X: (n_rows, n_columns) float32, NaN where missing (never in the linear view); y: (n_rows,) float64 targets or int32
     class codes from 0 (n_classes is 0 for regression); X_val, y_val: the validation rows, for early stopping.
     deadline: when fitting must end; what follows it (predict, save) has its own share of the slice. cache_key: names
-    these very rows, so that a process may reuse what a library made of them; None: do not keep anything.
+    these very rows, so that a process may reuse what a library made of them; None: do not keep anything. weights,
+    weights_val: (n_rows,) how much each row counts, in the fit and in what the fit is stopped by; None: all alike.
     """
 
     X: NDArray[np.float32]
@@ -59,6 +60,8 @@ class FitData:
     threads: int
     deadline: TimeLimit
     cache_key: str | None = None
+    weights: Floats | None = None
+    weights_val: Floats | None = None
 
     @property
     def categorical(self) -> list[int]:
@@ -84,13 +87,23 @@ class FittedModel(Protocol):
         """Name → bytes in the library's own format, JSON or plain arrays; never a pickle."""
 
 
+@runtime_checkable
+class Contributing(Protocol):
+    """A fitted learner that can say exactly what each column did to a prediction."""
+
+    def contributions(self, X: NDArray[np.float32]) -> Floats:
+        """(n_rows, n_outputs, n_columns + 1), base value last; they sum to the raw score: the value for regression, the
+        log-odds of class 1 for a binary task (both n_outputs 1), a logit for each class otherwise."""
+
+
 @dataclass(frozen=True)
 class FamilyInfo:
     """One estimator family. fit, load, space and cost name functions as `package.module:function`:
 
     fit(FitData, params) -> FittedModel; load(files) -> FittedModel; space: its pydantic model of hyperparameters;
     cost(rows, rows_val, columns, n_classes, params) -> seconds at least needed, for what cannot be interrupted.
-    view: the encoded view it reads. requires: the importable package without which the family is absent.
+    view: the encoded view it reads. is_weighted: it counts rows by their weights. requires: the importable package
+    without which the family is absent.
     """
 
     name: str
@@ -104,6 +117,7 @@ class FamilyInfo:
     requires: str
     contains_training_rows: bool = False
     is_neural: bool = False
+    is_weighted: bool = True
     cost: str | None = None
 
     def fit_model(self, data: FitData, params: Params) -> FittedModel:

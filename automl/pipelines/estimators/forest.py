@@ -30,7 +30,7 @@ def grow(forest: Any, n_trees: int, data: FitData) -> TreesModel:
         batch = min(batch, n_trees - grown)
         start = time.monotonic()
         forest.set_params(n_estimators=grown + batch)
-        forest.fit(data.X, data.y)
+        forest.fit(data.X, data.y, data.weights)
         fit_s += time.monotonic() - start
         tail_s += _tail_s(forest, grown, data)
         grown += batch

@@ -15,6 +15,8 @@ from fastapi import FastAPI
 
 from automl.api.app import ApiConfig, bind, create_app
 from automl.api.dependencies import Services
+from automl.api.feed import FeedHub
+from automl.api.places import Places
 from automl.api.resolving import ModelResolver
 from automl.api.streams import StreamHub
 from automl.backends.blobs.base import BlobKey
@@ -31,6 +33,8 @@ from automl.core.views import ModelVersionView, PredictionView
 from automl.datasets.service import Datasets
 from automl.datasets.uploading import UploadLimits
 from automl.jobs.aggregate import Change, append, ended, read_job
+from automl.jobs.changes import Changes
+from automl.jobs.predictions import Predictions
 from automl.jobs.service import Jobs
 from automl.registry.models import Models
 from automl.registry.tenants import Tenants
@@ -115,20 +119,27 @@ class Site:
         )
         self.jobs = Jobs(self.records, self.blobs, self.events, self.datasets, self.clock, self.metrics)
         self.models = Models(self.records, self.blobs, self.clock)
+        self.predictions = Predictions(
+            self.records, self.blobs, self.events, self.datasets, self.models, self.jobs, self.clock
+        )
         self.tenants = Tenants(self.records, self.clock)
         self.scorer, self.system = FakeScorer(), StubSystem(self.blobs)
-        self.streams = StreamHub(self.jobs.events, self.metrics, most=8)
+        places = Places(8, self.metrics)
+        self.streams = StreamHub(self.jobs.events, places)
+        self.feeds = FeedHub(Changes(self.records, self.clock), self.clock, places)
         self.key = self.tenants.create_key("acme")[1]
         self.other = self.tenants.create_key("rival")[1]
         services = Services(
             datasets=self.datasets,
             jobs=self.jobs,
             models=self.models,
+            predictions=self.predictions,
             tenants=self.tenants,
             resolver=ModelResolver(self.models, self.clock),
             scorer=self.scorer,
             system=self.system,
             streams=self.streams,
+            feeds=self.feeds,
             clock=self.clock,
             metrics=self.metrics,
         )

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Callable, Coroutine
 from datetime import UTC, datetime
 from typing import Any
 
+from automl.api.places import Places
 from automl.api.streams import StreamHub
 from automl.backends.metrics.memory import MemoryMetrics
 from automl.core.views import EventView
@@ -37,7 +38,7 @@ class Store:
 
 def make(store: Store, most: int = 8) -> tuple[StreamHub, MemoryMetrics]:
     metrics = MemoryMetrics()
-    return StreamHub(store.read, metrics, most), metrics
+    return StreamHub(store.read, Places(most, metrics)), metrics
 
 
 def open_streams(metrics: MemoryMetrics) -> float:
@@ -49,8 +50,8 @@ def numbers(frames: list[str]) -> list[int]:
     return [int(frame.split("\n")[0].removeprefix("id: ")) for frame in frames if frame.startswith("id: ")]
 
 
-async def collect(frames: AsyncIterator[str]) -> list[str]:
-    return [frame async for frame in frames]
+async def collect(frames: AsyncIterator[bytes]) -> list[str]:
+    return [frame + "\n\n" async for piece in frames for frame in piece.decode().split("\n\n")[:-1]]
 
 
 async def until(condition: Callable[[], bool]) -> None:

@@ -7,7 +7,10 @@ import threading
 import pytest
 
 from automl.api import streams as module
-from automl.api.streams import HEARTBEAT, frame_of, opened
+from automl.api.frames import HEARTBEAT, RETRY, event_frame
+from automl.api.places import Places
+from automl.api.streams import StreamHub
+from automl.backends.metrics.memory import MemoryMetrics
 from automl.core.errors import NotFoundError, OverloadedError, UnavailableError
 from tests.unit.api.event_store import Store, collect, make, numbers, open_streams, run, until
 
@@ -55,37 +58,61 @@ def test_more_streams_than_allowed_are_refused_until_one_ends() -> None:
 
 
 def test_a_slow_reader_is_cut_and_holds_no_memory(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "BEHIND", 16)
+    monkeypatch.setattr(module, "LOG_BYTES", 1000)
     store = Store(1)
 
     async def scenario() -> None:
         hub, _ = make(store)
         slow = hub.follow("acme", "job_a", 0)
-        assert [await anext(slow), numbers([await anext(slow)])] == ["retry: 1000\n\n", [1]]
-        # It has caught up and joins; from now on it takes nothing.
+        assert [await anext(slow), numbers([(await anext(slow)).decode()])] == [RETRY, [1]]
+        # It is up to date; from now on it takes nothing.
         pending = asyncio.create_task(anext(slow))
         quick = asyncio.create_task(collect(hub.follow("acme", "job_a", 0)))
-        await until(lambda: bool(hub._feeds) and len(next(iter(hub._feeds.values())).queues) == 2)
         feed = hub._feeds["acme", "job_a"]
-        queue = feed.queues[0]
+        await until(lambda: len(feed.waiters) == 2)
+        store.add("fold.done")
+        hub.hint("acme", "job_a")
+        got = numbers([(await pending).decode()])
         for _ in range(50):
             store.add("fold.done")
-            hub.hint("job_a")
-            await until(lambda: feed.last_seq == len(store.events))
-            assert queue.qsize() <= 16
-        await until(lambda: len(feed.queues) == 1)
-        first = await pending
-        rest = await collect(slow)
-        got = numbers([first, *rest])
-        assert got == list(range(2, 2 + len(got)))
-        assert len(got) <= 17
+            hub.hint("acme", "job_a")
+            await until(lambda: feed.last == len(store.events) and len(feed.waiters) == 1)
+            assert feed.held_bytes < 1200
+        assert await collect(slow) == []
+        assert feed.readers == 1
         # It comes back with the last id that it got and misses nothing; nobody else noticed.
         store.add("job.succeeded")
-        hub.hint("job_a")
-        assert numbers(await collect(hub.follow("acme", "job_a", got[-1]))) == list(range(got[-1] + 1, 53))
-        assert numbers(await quick) == list(range(1, 53))
+        hub.hint("acme", "job_a")
+        assert numbers(await collect(hub.follow("acme", "job_a", got[-1]))) == list(range(got[-1] + 1, 54))
+        assert numbers(await quick) == list(range(1, 54))
 
     run(scenario())
+
+
+def test_a_stream_that_was_sent_its_share_ends_and_is_resumed() -> None:
+    """Whoever stands between may keep what a client does not read, so no stream is fed for ever."""
+    store = Store(300)
+    store.add("job.succeeded")
+    text = len(event_frame(store.events[0]).text)
+
+    async def scenario() -> list[list[int]]:
+        hub = StreamHub(store.read, Places(8, MemoryMetrics()), stream_bytes=100 * text)
+        found: list[list[int]] = []
+        while not found or found[-1][-1] < 301:
+            after = found[-1][-1] if found else 0
+            store_page = numbers(await collect(hub.follow("acme", "job_a", after)))
+            found.append(store_page)
+        return found
+
+    monkey = module._PAGE
+    module._PAGE = 10
+    try:
+        found = run(scenario())
+    finally:
+        module._PAGE = monkey
+    assert [number for part in found for number in part] == list(range(1, 302))
+    assert len(found) > 1
+    assert all(len(part) < 160 for part in found)
 
 
 def test_a_store_that_is_away_for_a_while_is_asked_again(caplog: pytest.LogCaptureFixture) -> None:
@@ -111,18 +138,40 @@ def test_a_store_that_is_away_for_a_while_is_asked_again(caplog: pytest.LogCaptu
     assert "cannot be read now" in caplog.text
 
 
-def test_a_store_that_fails_a_replay_ends_the_stream_which_can_be_resumed() -> None:
+def test_a_store_that_fails_a_replay_goes_on_where_it_broke_off() -> None:
     store = Store(1200)
+    store.add("job.succeeded")
 
     def refuse() -> None:
         if len(store.reads) == 1:
+            store.reads.append(0)
             raise UnavailableError("the store is away")
 
     store.before = refuse
     hub, metrics = make(store)
-    got = numbers(run(collect(hub.follow("acme", "job_a", 0))))
-    assert got == list(range(1, 501))
+    assert numbers(run(collect(hub.follow("acme", "job_a", 0)))) == list(range(1, 1202))
     assert open_streams(metrics) == 0
+
+
+def test_a_store_that_fails_who_reads_for_himself_ends_the_stream_which_can_be_resumed() -> None:
+    store = Store(40)
+
+    async def scenario() -> list[int]:
+        hub, _ = make(store)
+        other = asyncio.create_task(collect(hub.follow("acme", "job_a", 30)))
+        await until(lambda: bool(hub._feeds) and bool(hub._feeds["acme", "job_a"].waiters))
+
+        def refuse() -> None:
+            raise UnavailableError("the store is away")
+
+        store.before = refuse
+        found = numbers(await collect(hub.follow("acme", "job_a", 10)))
+        store.before = lambda: None
+        store.add("job.succeeded")
+        assert numbers(await other) == list(range(31, 42))
+        return found
+
+    assert run(scenario()) == []
 
 
 def test_a_deleted_job_ends_its_streams() -> None:
@@ -159,29 +208,10 @@ def test_who_leaves_takes_the_reader_along() -> None:
     run(scenario())
 
 
-def test_a_reader_is_asked_about_now_and_then(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A key that was revoked: the stream ends with the next heartbeat or event."""
-    monkeypatch.setattr(module, "HEARTBEAT_S", 0.02)
-    answers = [True, True, False]
-
-    async def allowed() -> bool:
-        return answers.pop(0)
-
-    async def scenario() -> None:
-        hub, metrics = make(Store(1))
-        frames = await collect(await opened(hub.follow("acme", "job_a", 0), allowed))
-        assert frames[:2] == ["retry: 1000\n\n", frame_of(Store(1).events[0])]
-        assert set(frames[2:]) == {HEARTBEAT}
-        assert open_streams(metrics) == 0
-
-    run(scenario())
-    assert answers == []
-
-
 def test_a_hint_before_any_stream_or_after_the_loop_is_no_matter() -> None:
     store = Store(1)
     store.add("job.succeeded")
     hub, _ = make(store)
-    hub.hint("job_a")
+    hub.hint("acme", "job_a")
     run(collect(hub.follow("acme", "job_a", 0)))
-    hub.hint("job_a")
+    hub.hint("acme", "job_a")

@@ -91,7 +91,7 @@ def make_controller(
         sweeps = Sweeps(records, blobs, Models(records, blobs, clock), clock)
         config = ControllerConfig(EntryPoint("a:b"), {"settings": "{}"}, max_attempts=3)
         ingest: Any = NoIngest()
-        return Controller(records, events, host, clock, metrics, ingest, sweeps, config, owner)
+        return Controller(records, events, host, clock, metrics, ingest, ingest, sweeps, config, owner)
 
     return make
 
@@ -432,7 +432,7 @@ def test_a_hint_wakes_the_loop(
     config = ControllerConfig(EntryPoint("a:b"), poll_s=30.0)
     ingest: Any = NoIngest()
     sweeps = Sweeps(records, blobs, Models(records, blobs, clock), clock)
-    controller = Controller(records, bus, host, clock, metrics, ingest, sweeps, config, "me")
+    controller = Controller(records, bus, host, clock, metrics, ingest, ingest, sweeps, config, "me")
     stop = threading.Event()
     thread = threading.Thread(target=controller.run, args=(stop,))
     thread.start()

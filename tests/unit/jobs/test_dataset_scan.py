@@ -89,7 +89,8 @@ def controller(
     pool = IngestPool(records, events, datasets, clock, metrics, IngestConfig("me", limits, 8.0, 3))
     sweeps = Sweeps(records, blobs, Models(records, blobs, clock), clock)
     host: Any = NoHost()
-    yield Controller(records, events, host, clock, metrics, pool, sweeps, ControllerConfig(EntryPoint("a:b")), "me")
+    config = ControllerConfig(EntryPoint("a:b"))
+    yield Controller(records, events, host, clock, metrics, pool, pool, sweeps, config, "me")
     pool.close()
 
 

@@ -30,6 +30,7 @@ from automl.jobs.context import DriverContext
 from automl.jobs.driver import drive
 from automl.jobs.lease import Lease
 from automl.jobs.prepare import Prepared
+from automl.jobs.replay import Replayed
 from automl.jobs.training_rows import TrainingRows
 from automl.pipelines.features.encoder import FeatureEncoder
 from automl.pipelines.scoring import loss, score
@@ -60,13 +61,15 @@ class ThreadRunner:
         self._fold = fold
         self._killed = threading.Event()
         self._paused: set[int] = set()
+        self._kill_at = 0.0
 
     def run(self, study: StudyLoop, plan: RunPlan) -> None:
+        self._kill_at = max(self._kill_at, plan.kill_at)
         threads = [threading.Thread(target=self._work, args=(study,), daemon=True) for _ in range(plan.workers)]
         for thread in threads:
             thread.start()
         while any(thread.is_alive() for thread in threads):
-            if self._killed.wait(0.01) or CLOCK.now() >= plan.kill_at:
+            if self._killed.wait(0.01) or CLOCK.now() >= self._kill_at:
                 self._killed.set()
                 return
 
@@ -80,6 +83,9 @@ class ThreadRunner:
             result = self._fold(unit)
             if not self._killed.is_set() and study.tell(result) is not Decision.STOP:
                 self._paused.add(unit.trial)
+
+    def extend(self, fit_end_at: float, kill_at: float) -> None:
+        self._kill_at = max(self._kill_at, kill_at)
 
     def kill(self) -> None:
         self._killed.set()
@@ -135,7 +141,7 @@ class Bench:
         )
         self.job: JobRecord
 
-    def prepare(self, context: DriverContext, record: JobRecord, plan: StudyPlan | None, course: Any) -> Prepared:
+    def prepare(self, context: DriverContext, record: JobRecord, replayed: Replayed, course: Any) -> Prepared:
         names = {"tree": "tree", "linear": "linear", "target": "target"}
         columns = {view: self.encoder.columns(view) for view in ("tree", "linear")}
         plan = StudyPlan(

@@ -22,6 +22,7 @@ from automl.jobs.aggregate import JobRecord
 from automl.jobs.budget import spending
 from automl.jobs.context import DriverContext
 from automl.jobs.prepare import Prepared, prepare
+from automl.jobs.replay import Replayed
 
 TENANT, OWN = "acme", "ds_x"
 ROWS = 200
@@ -57,7 +58,7 @@ def make(
         spec = FitSpec.model_validate({"dataset_id": OWN, "target": "left", **wishes}).to_json()
         what = {"task": "multiclass", "metric": "log_loss"}
         record = JobRecord(TENANT, job, JobKind.FIT, spec=spec, plan=what, dataset_id=OWN, cpus=2)
-        return prepare(context, record, plan, spending(clock.now(), clock.now() + 60))
+        return prepare(context, record, Replayed(plan, {}), spending(clock.now(), clock.now() + 60))
 
     return call
 
@@ -93,6 +94,18 @@ def test_rows_of_a_group_stay_together_and_its_name_is_no_feature(make: Callable
     for value, fold in zip(values, folds(grouped), strict=True):
         places.setdefault(value, set()).add(fold)
     assert all(len(each) == 1 for each in places.values())
+
+
+def test_weights_of_classes_reach_the_folds(make: Callable[..., Prepared]) -> None:
+    assert make("job_plain").plan.class_weights == ()
+    weights = make("job_own", class_weights={"rare": 5}).plan.class_weights
+    assert weights == (1.0, 5.0, 1.0)
+    balanced = make("job_balanced", class_weights="balanced")
+    counts = np.bincount(balanced.rows.y)
+    assert np.allclose(np.array(balanced.plan.class_weights) * counts, ROWS / 3)
+    # It cannot count rows by their weights.
+    assert "nearest_neighbors" not in balanced.plan.families
+    assert "nearest_neighbors" in make("job_plain").plan.families
 
 
 def test_a_successor_finds_the_study_as_it_was(make: Callable[..., Prepared]) -> None:

@@ -9,6 +9,7 @@ import pytest
 from automl.backends.blobs.base import BlobKey
 from automl.backends.blobs.memory import MemoryBlobs
 from automl.backends.records.memory import MemoryRecords
+from automl.core.clock import SystemClock
 from automl.core.states import FoldStatus, TrialState
 from automl.core.trials import Configuration, FoldResult, Task, fold_blob
 from automl.jobs.aggregate import JobRecord
@@ -21,6 +22,7 @@ from automl.training.fold_blob import pack
 from automl.training.study_data import PlanColumn, StudyPlan, study_blob
 
 MakeJob = Callable[..., JobRecord]
+CLOCK = SystemClock()
 LINEAR = Configuration("linear", {"C": 1.0})
 
 
@@ -52,7 +54,7 @@ def test_a_first_driver_finds_nothing(
     records: MemoryRecords, blobs: MemoryBlobs, job: JobRecord, make_ledger: Callable[[], Ledger]
 ) -> None:
     shelf = FoldShelf(blobs, job.tenant, job.id, 1000)
-    found = replay(records, blobs, job, make_ledger(), shelf)
+    found = replay(records, blobs, CLOCK, job, make_ledger(), shelf)
     assert (found.plan, found.configurations, shelf.results()) == (None, {}, [])
 
 
@@ -70,7 +72,7 @@ def test_recorded_and_unrecorded_folds_come_back(
     shelf = FoldShelf(blobs, job.tenant, job.id, 1000)
     successor = make_ledger()
     successor.refresh()
-    found = replay(records, blobs, job, successor, shelf)
+    found = replay(records, blobs, CLOCK, job, successor, shelf)
     assert found.plan == plan
     assert found.configurations == {4: LINEAR}
     assert [(each.fold, each.status) for each in shelf.results()] == [(0, "ok"), (1, "ok"), (2, "failed")]
@@ -88,5 +90,5 @@ def test_a_damaged_blob_is_not_adopted(
     put_plan(blobs, job)
     blobs.put(BlobKey(job.tenant, fold_blob(job.id, 0, 0)), b"no zip")
     shelf = FoldShelf(blobs, job.tenant, job.id, 1000)
-    replay(records, blobs, job, ledger, shelf)
+    replay(records, blobs, CLOCK, job, ledger, shelf)
     assert shelf.results() == []

@@ -243,7 +243,7 @@ def test_a_fold_that_kills_its_worker_is_quarantined_after_three_attempts() -> N
     assert [study.lose(unit.trial, unit.fold, "the worker died") for _ in range(3)] == [True, True, False]
     view = next(trial for trial in study.trials() if trial.number == unit.trial)
     assert view.state is TrialState.FAILED
-    assert "3 attempts" in (view.reason or "")
+    assert "its worker process died 3 times" in (view.reason or "")
 
 
 def test_what_the_user_asked_for_is_finished_first() -> None:

@@ -14,6 +14,7 @@ import pytest
 
 from automl.core.errors import CorruptDataError, InvalidInputError
 from automl.core.trials import Task
+from automl.pipelines.ensembles.adjustment import Adjustment, Interval, tempered
 from automl.registry.package import read_package, unpack_folder, write_package
 from automl.serving import predictor as module
 from automl.serving.predictor import Predictor
@@ -144,3 +145,25 @@ def test_other_library_version_is_a_warning(train: Train) -> None:
     assert "lightgbm 3.1.9" in text
     assert "gone 1.0; here is none" in text
     assert "numpy" not in text
+
+
+def test_the_adjustment_of_the_package_is_applied(trained: Any) -> None:
+    plain = Predictor.from_package(read_package(trained.package)).predict(trained.table)
+    wanted = Adjustment(temperature=2.0, interval=Interval(level=0.9, lower=-1.0, upper=2.0))
+    if trained.parts.task is Task.BINARY:
+        wanted = wanted.model_copy(update={"threshold": 0.9})
+    data = write_package(replace(trained.parts, adjustment=wanted))
+    batch = Predictor.from_package(read_package(data)).predict(trained.table)
+    if trained.parts.task is Task.REGRESSION:
+        assert batch.values == plain.values
+        values = np.array(plain.values)
+        np.testing.assert_allclose(batch.ranges, np.column_stack([values - 1.0, values + 2.0]))
+        return
+    assert batch.ranges is None
+    np.testing.assert_allclose(batch.probabilities, tempered(plain.probabilities, 2.0))
+    if trained.parts.task is Task.BINARY:
+        no, yes = batch.classes
+        assert batch.values == [yes if share > 0.9 else no for share in batch.probabilities[:, 1]]
+        assert batch.values != plain.values
+    else:
+        assert batch.values == plain.values

@@ -11,6 +11,7 @@ from collections import deque
 from dataclasses import replace
 
 from automl.backends.compute.base import RunPlan, StudyLoop
+from automl.backends.compute.moments import Moments
 from automl.core.clock import Clock
 from automl.core.trials import Decision, FoldResult, Unit
 
@@ -20,10 +21,19 @@ _POLL_S = 0.005
 class Bridge:
     """One run of one study. Safe for use by many threads; never calls back."""
 
-    def __init__(self, study: StudyLoop, plan: RunPlan, clock: Clock, again: tuple[Unit, ...] = ()) -> None:
+    def __init__(
+        self,
+        study: StudyLoop,
+        plan: RunPlan,
+        clock: Clock,
+        again: tuple[Unit, ...] = (),
+        moments: Moments | None = None,
+    ) -> None:
         self._study = study
         self._plan = plan
         self._clock = clock
+        self._moments = moments or Moments()
+        self._moments.reach(plan.fit_end_at, plan.kill_at)
         self._lock = threading.RLock()
         self._changed = threading.Condition(self._lock)
         self._next: Unit | None = None
@@ -204,7 +214,7 @@ class Bridge:
         self._number[tune_id] = unit.trial
 
     def _past_end(self) -> bool:
-        return self._clock.now() >= self._plan.fit_end_at
+        return self._clock.now() >= self._moments.fit_end_at
 
     def _forget(self, tune_id: str) -> None:
         number = self._number.pop(tune_id, None)

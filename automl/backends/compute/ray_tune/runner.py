@@ -12,6 +12,7 @@ from pathlib import Path
 from ray import tune
 
 from automl.backends.compute.base import RunPlan, StudyLoop
+from automl.backends.compute.moments import Moments
 from automl.backends.compute.ray_tune import internals
 from automl.backends.compute.ray_tune.bridge import Bridge
 from automl.backends.compute.ray_tune.environment import pass_on_tune
@@ -46,21 +47,28 @@ class TuneRunner:
         self._clock = clock or SystemClock()
         self._lock = threading.Lock()
         self._killed = False
+        self._moments = Moments()
         self._runs: list[tuple[str, Run, threading.Thread]] = []
         self._scratch: Path | None = None
 
     def run(self, study: StudyLoop, plan: RunPlan) -> None:
         """See StudyRunner. UnavailableError: Tune failed several times while the study went on."""
         self._scratch = Path(plan.scratch)
-        bridge = Bridge(study, plan, self._clock)
+        self._moments.reach(plan.fit_end_at, plan.kill_at)
+        bridge = Bridge(study, plan, self._clock, moments=self._moments)
         for _ in range(_MOST_TUNERS):
             run = self._start(bridge, plan)
-            if self._follow(run, plan):
+            if self._follow(run):
                 return
             _LOG.error("Ray Tune stopped unexpectedly; it is started again.", exc_info=run.error)
             run.kill_workers()
-            bridge = Bridge(study, plan, self._clock, again=bridge.abandon("the search loop broke"))
+            again = bridge.abandon("the search loop broke")
+            bridge = Bridge(study, plan, self._clock, again, self._moments)
         raise UnavailableError("Ray Tune stopped unexpectedly several times.", code="tune_failed")
+
+    def extend(self, fit_end_at: float, kill_at: float) -> None:
+        """See StudyRunner."""
+        self._moments.reach(fit_end_at, kill_at)
 
     def kill(self) -> None:
         """See StudyRunner."""
@@ -104,11 +112,11 @@ class TuneRunner:
         thread.start()
         return run
 
-    def _follow(self, run: Run, plan: RunPlan) -> bool:
+    def _follow(self, run: Run) -> bool:
         """Until the run has ended; False: Tune ended before the study did. Never waits for Tune itself."""
         thread = self._runs[-1][2]
         while not run.bridge.is_closed():
-            if self._clock.now() >= plan.kill_at:
+            if self._clock.now() >= self._moments.kill_at:
                 self.kill()
             elif not thread.is_alive():
                 return run.bridge.is_closed()

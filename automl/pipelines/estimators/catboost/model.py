@@ -37,6 +37,15 @@ class CatBoostModel:
         values: Floats = self._booster.predict(self._encoder.pool(X), prediction_type=kind, thread_count=1)
         return values
 
+    def contributions(self, X: NDArray[np.float32]) -> Floats:
+        found: Floats = self._booster.get_feature_importance(
+            self._encoder.pool(X), type="ShapValues", thread_count=1
+        ).reshape(len(X), -1, X.shape[1] + 1)
+        inverse = np.empty_like(found)
+        # The library sees numbers first, then categories.
+        inverse[:, :, [*self._encoder.order, X.shape[1]]] = found
+        return inverse
+
     def to_files(self) -> dict[str, bytes]:
         # The public way to CatBoost's own format goes through a file.
         with tempfile.TemporaryDirectory() as folder:
@@ -59,8 +68,8 @@ def fit(data: FitData, params: Params) -> CatBoostModel:
     watch = _Watch(data, BestRound(space.learning_rate, len(data.y), data.deadline.left()))
     booster = cb.CatBoost(_booster_params(data, space))
     booster.fit(
-        columns.pool(data.X, data.y),
-        eval_set=columns.pool(data.X_val, data.y_val),
+        columns.pool(data.X, data.y, data.weights),
+        eval_set=columns.pool(data.X_val, data.y_val, data.weights_val),
         use_best_model=True,
         callbacks=[watch],
     )
@@ -128,12 +137,17 @@ class _Columns:
         self._numeric = [index for index in range(n_columns) if index not in categorical]
         self._texts = [_level_texts(levels) for levels in categorical.values()]
 
-    def pool(self, X: NDArray[np.float32], y: NDArray[Any] | None = None) -> Any:
+    @property
+    def order(self) -> list[int]:
+        """The view's column behind each of the library's."""
+        return [*self._numeric, *self.categorical]
+
+    def pool(self, X: NDArray[np.float32], y: NDArray[Any] | None = None, weights: Floats | None = None) -> Any:
         if X.shape[1] != self.n_columns:
             raise ValueError(f"X has {X.shape[1]} columns, the model {self.n_columns}")
         numbers = np.ascontiguousarray(X[:, self._numeric], dtype=np.float32) if self._numeric else None
         features = cb.FeaturesData(num_feature_data=numbers, cat_feature_data=self._categories(X))
-        return cb.Pool(features, label=y)
+        return cb.Pool(features, label=y, weight=weights)
 
     def _categories(self, X: NDArray[np.float32]) -> NDArray[np.object_] | None:
         if not self.categorical:

@@ -18,7 +18,7 @@ def fit(data: FitData, params: Params) -> TreesModel:
     is_regression = data.task is Task.REGRESSION
     kind = DecisionTreeRegressor if is_regression else DecisionTreeClassifier
     tree = kind(max_depth=space.max_depth, min_samples_leaf=space.min_samples_leaf, random_state=data.seed)
-    tree.fit(data.X, data.y)
+    tree.fit(data.X, data.y, data.weights)
     classes = None if is_regression else tree.classes_
     return from_sklearn([tree], classes, data.task, data.X.shape[1], data.n_classes, was_cut=False, pseudo_rows=1.0)
 

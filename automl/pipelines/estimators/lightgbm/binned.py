@@ -50,8 +50,10 @@ def binned(data: FitData, max_bin: int) -> tuple[Any, Any]:
 def _make(data: FitData, max_bin: int) -> tuple[Any, Any]:
     params = dataset_params(data, max_bin)
     names = [column.name for column in data.columns]
-    train = lgb.Dataset(data.X, data.y, params=params, feature_name=names, categorical_feature=data.categorical)
+    train = lgb.Dataset(
+        data.X, data.y, weight=data.weights, params=params, feature_name=names, categorical_feature=data.categorical
+    )
     train.construct()
-    validation = lgb.Dataset(data.X_val, data.y_val, reference=train, params=params)
+    validation = lgb.Dataset(data.X_val, data.y_val, weight=data.weights_val, reference=train, params=params)
     validation.construct()
     return train, validation

@@ -41,6 +41,10 @@ class LightGBMModel:
         raw: Floats = self._booster.predict(X, num_iteration=self.rounds, num_threads=1)
         return np.column_stack([1.0 - raw, raw]) if self._task is Task.BINARY else raw
 
+    def contributions(self, X: NDArray[np.float32]) -> Floats:
+        flat: Floats = self._booster.predict(X, num_iteration=self.rounds, pred_contrib=True, num_threads=1)
+        return flat.reshape(len(X), -1, X.shape[1] + 1)
+
     def to_files(self) -> dict[str, bytes]:
         text = self._booster.model_to_string(num_iteration=self.rounds)
         return {

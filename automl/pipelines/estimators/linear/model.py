@@ -38,6 +38,12 @@ class LinearModel:
             return np.asarray(outputs[:, 0], dtype=np.float64)
         return sigmoid_pair(outputs[:, 0]) if self._task is Task.BINARY else softmax(outputs)
 
+    def contributions(self, X: NDArray[np.float32]) -> Floats:
+        """Coefficient times value; the base value is the intercept."""
+        parts = X.astype(np.float64)[:, None, :] * self._W[:-1].T.astype(np.float64)[None]
+        base = np.broadcast_to(self._W[-1].astype(np.float64)[None, :, None], (len(X), self._W.shape[1], 1))
+        return np.concatenate([parts, base], axis=2)
+
     def to_files(self) -> dict[str, bytes]:
         return {"model.npz": save_arrays({"W": self._W}), "model.json": save_json({"task": str(self._task)})}
 
@@ -64,7 +70,8 @@ def fit(data: FitData, params: Params) -> LinearModel:
         if best is not None and cut:
             best[1].was_cut = True
             break
-        value = loss(data.y_val, model.predict(data.X_val), data.task) if len(data.y_val) else 0.0
+        prediction = model.predict(data.X_val)
+        value = loss(data.y_val, prediction, data.task, data.weights_val) if len(data.y_val) else 0.0
         if best is None or value < best[0]:
             best = (value, model)
         if cut or data.deadline.passed:

@@ -30,7 +30,8 @@ def by_lbfgs(data: FitData, y: Floats, penalty: float, start: Floats) -> tuple[F
     y: standardised targets, or class codes. penalty: factor of ½‖W‖² against the mean loss; intercepts go free.
     """
     X, n_outputs = data.X, start.shape[1]
-    loss = _loss(data.task, y, n_outputs)
+    weights = None if data.weights is None else (data.weights / data.weights.mean())
+    loss = _loss(data.task, y, n_outputs, weights)
     cut = False
 
     def objective(flat: Floats) -> tuple[float, Floats]:
@@ -65,7 +66,7 @@ def by_coordinates(data: FitData, y: Floats, alpha: float, l1_ratio: float) -> t
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ConvergenceWarning)
         for _ in range(_MAX_ITERATIONS // _SWEEPS):
-            net.fit(data.X, y)
+            net.fit(data.X, y, data.weights)
             if net.n_iter_ < _SWEEPS:
                 break
             if data.deadline.passed:
@@ -74,14 +75,16 @@ def by_coordinates(data: FitData, y: Floats, alpha: float, l1_ratio: float) -> t
     return np.append(np.asarray(net.coef_, dtype=np.float64), float(net.intercept_))[:, None], cut
 
 
-def _loss(task: Task, y: Floats, n_outputs: int) -> Loss:
+def _loss(task: Task, y: Floats, n_outputs: int, weights: Floats | None) -> Loss:
     # Each returns the summed loss and its derivative by the (n_rows, n_outputs) outputs.
+    w = np.ones((1, 1), dtype=np.float32) if weights is None else weights.astype(np.float32)[:, None]
     if task is Task.REGRESSION:
         target = y.astype(np.float32)[:, None]
 
         def squared(outputs: NDArray[np.float32]) -> tuple[float, NDArray[np.float32]]:
             residual = outputs - target
-            return 0.5 * float(np.einsum("ij,ij->", residual, residual, dtype=np.float64)), residual
+            slope = w * residual
+            return 0.5 * float(np.einsum("ij,ij->", slope, residual, dtype=np.float64)), slope
 
         return squared
     if task is Task.BINARY:
@@ -89,8 +92,8 @@ def _loss(task: Task, y: Floats, n_outputs: int) -> Loss:
 
         def logistic(outputs: NDArray[np.float32]) -> tuple[float, NDArray[np.float32]]:
             margin = sign * outputs
-            value = float(np.logaddexp(0.0, -margin).sum(dtype=np.float64))
-            slope: NDArray[Any] = -sign / (1.0 + np.exp(np.clip(margin, -80.0, 80.0)))
+            value = float((w * np.logaddexp(0.0, -margin)).sum(dtype=np.float64))
+            slope: NDArray[Any] = -w * sign / (1.0 + np.exp(np.clip(margin, -80.0, 80.0)))
             return value, slope
 
         return logistic
@@ -99,8 +102,8 @@ def _loss(task: Task, y: Floats, n_outputs: int) -> Loss:
 
     def multinomial(outputs: NDArray[np.float32]) -> tuple[float, NDArray[np.float32]]:
         probabilities = softmax(outputs)
-        value = -float(np.log(np.maximum(probabilities[rows, codes], 1e-300)).sum())
+        value = -float((w[:, 0] * np.log(np.maximum(probabilities[rows, codes], 1e-300))).sum())
         probabilities[rows, codes] -= 1.0
-        return value, probabilities.astype(np.float32)
+        return value, (w * probabilities).astype(np.float32)
 
     return multinomial

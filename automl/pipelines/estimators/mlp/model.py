@@ -121,7 +121,8 @@ class _Steps:
         for number, rows in enumerate(np.array_split(order, max(1, len(order) // self.rows_per_step))):
             if number and self.data.deadline.passed:
                 return False
-            self.network.partial_fit(self.data.X[rows], self.target[rows], **self._classes)
+            weights = None if self.data.weights is None else self.data.weights[rows]
+            self.network.partial_fit(self.data.X[rows], self.target[rows], sample_weight=weights, **self._classes)
         return not self.data.deadline.passed
 
     def layers(self) -> Layers:
@@ -151,6 +152,6 @@ def _value(model: MLPModel, data: FitData) -> float:
     if not len(data.y_val):
         return 0.0
     try:
-        return loss(data.y_val, model.predict(data.X_val), data.task)
+        return loss(data.y_val, model.predict(data.X_val), data.task, data.weights_val)
     except ValueError:
         return math.inf

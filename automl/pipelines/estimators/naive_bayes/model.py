@@ -50,7 +50,7 @@ class NaiveBayesModel:
 def fit(data: FitData, params: Params) -> NaiveBayesModel:
     """Count once, then choose how sure to be; it cannot be interrupted."""
     space = NaiveBayesSpace.model_validate(dict(params))
-    counted = GaussianNB(var_smoothing=space.var_smoothing).fit(data.X, data.y)
+    counted = GaussianNB(var_smoothing=space.var_smoothing).fit(data.X, data.y, data.weights)
     models = [
         NaiveBayesModel(
             counted.theta_,
@@ -64,7 +64,7 @@ def fit(data: FitData, params: Params) -> NaiveBayesModel:
     ]
     if not len(data.y_val):
         return models[0]
-    return min(models, key=lambda model: loss(data.y_val, model.predict(data.X_val), data.task))
+    return min(models, key=lambda model: loss(data.y_val, model.predict(data.X_val), data.task, data.weights_val))
 
 
 def load(files: Files) -> NaiveBayesModel:

@@ -18,5 +18,6 @@ INFO = FamilyInfo(
     space=f"{_HERE}.space:NearestNeighborsSpace",
     requires="sklearn",
     contains_training_rows=True,
+    is_weighted=False,
     cost=f"{_HERE}.model:cost",
 )

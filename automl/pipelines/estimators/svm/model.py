@@ -100,7 +100,8 @@ def cost(rows: int, rows_val: int, columns: int, n_classes: int, params: Params)
 def _regression(data: FitData, space: SVMSpace, order: NDArray[Any], gamma: float) -> SVMModel:
     center, scale = float(data.y.mean()), float(data.y.std()) or 1.0
     target = (data.y[order] - center) / scale
-    machine = SVR(C=space.C, gamma=gamma, epsilon=space.epsilon, cache_size=_CACHE_MB).fit(data.X[order], target)
+    machine = SVR(C=space.C, gamma=gamma, epsilon=space.epsilon, cache_size=_CACHE_MB)
+    machine.fit(data.X[order], target, _of(data.weights, order))
     arrays = _shared([machine], data.X[order]) | {"scale": np.array([scale, center])}
     return SVMModel(arrays, data.task, 0, gamma)
 
@@ -112,8 +113,10 @@ def _classification(data: FitData, space: SVMSpace, order: NDArray[Any], gamma: 
     if len(seen) < 2:
         raise ValueError("the training rows hold one class only")
     positives = seen[1:] if len(seen) == 2 else seen
+    weights = _of(data.weights, rows)
     machines = [
-        SVC(C=space.C, gamma=gamma, cache_size=_CACHE_MB).fit(data.X[rows], data.y[rows] == code) for code in positives
+        SVC(C=space.C, gamma=gamma, cache_size=_CACHE_MB).fit(data.X[rows], data.y[rows] == code, weights)
+        for code in positives
     ]
     # Classes that the machines never saw cannot be told from distances.
     rest = rest[np.isin(data.y[rest], seen)]
@@ -121,9 +124,14 @@ def _classification(data: FitData, space: SVMSpace, order: NDArray[Any], gamma: 
     plain = SVMModel(_shared(machines, data.X[rows]) | start, data.task, data.n_classes, gamma)
     if len(np.unique(data.y[rest])) < len(seen):
         return plain
-    slope = LogisticRegression(C=10.0, max_iter=500).fit(plain.distances(data.X[rest]), data.y[rest])
+    slope = LogisticRegression(C=10.0, max_iter=500)
+    slope.fit(plain.distances(data.X[rest]), data.y[rest], _of(data.weights, rest))
     learned = {"W": slope.coef_.T.copy(), "w": slope.intercept_.copy()}
     return SVMModel(_shared(machines, data.X[rows]) | start | learned, data.task, data.n_classes, gamma)
+
+
+def _of(weights: Floats | None, rows: NDArray[Any]) -> Floats | None:
+    return None if weights is None else weights[rows]
 
 
 def _shared(machines: list[Any], X: NDArray[np.float32]) -> Arrays:

@@ -44,6 +44,10 @@ class XGBoostModel:
         # Shares in float32 miss 1 by a little.
         return np.asarray(raw / raw.sum(axis=1, keepdims=True))
 
+    def contributions(self, X: NDArray[np.float32]) -> Floats:
+        found: Floats = self._booster.predict(_matrix(X, self._kinds, threads=1), pred_contribs=True).astype(np.float64)
+        return found.reshape(len(X), -1, X.shape[1] + 1)
+
     def to_files(self) -> dict[str, bytes]:
         body = {"task": str(self._task), "kinds": self._kinds}
         return {"model.ubj": bytes(self._booster.save_raw("ubj")), "model.json": save_json(body)}
@@ -55,7 +59,7 @@ def fit(data: FitData, params: Params) -> XGBoostModel:
     kinds = "".join("c" if column.is_categorical else "q" for column in data.columns)
     best = BestRound(space.learning_rate, len(data.y), data.deadline.left())
     train = _binned(data, space, kinds)
-    validation = _matrix(data.X_val, kinds, data.threads, data.y_val)
+    validation = _matrix(data.X_val, kinds, data.threads, data.y_val, data.weights_val)
     booster = xgb.Booster(_booster_params(data, space), [train, validation])
     was_cut, done = False, 0
     while done < space.rounds:
@@ -105,6 +109,7 @@ def _binned(data: FitData, space: XGBoostSpace, kinds: str) -> xgb.QuantileDMatr
     return xgb.QuantileDMatrix(
         data.X,
         data.y,
+        weight=data.weights,
         feature_types=list(kinds),
         max_bin=space.max_bin,
         nthread=data.threads,
@@ -112,5 +117,7 @@ def _binned(data: FitData, space: XGBoostSpace, kinds: str) -> xgb.QuantileDMatr
     )
 
 
-def _matrix(X: NDArray[np.float32], kinds: str, threads: int, y: NDArray[Any] | None = None) -> xgb.DMatrix:
-    return xgb.DMatrix(X, y, feature_types=list(kinds), nthread=threads, enable_categorical=True)
+def _matrix(
+    X: NDArray[np.float32], kinds: str, threads: int, y: NDArray[Any] | None = None, weights: Floats | None = None
+) -> xgb.DMatrix:
+    return xgb.DMatrix(X, y, weight=weights, feature_types=list(kinds), nthread=threads, enable_categorical=True)

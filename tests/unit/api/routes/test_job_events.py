@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from automl.api import streams
+from automl.api import frames, streams
 from automl.core.errors import UnavailableError
 
 
@@ -127,7 +127,7 @@ def test_what_happens_is_heard_and_the_end_closes(site: Any) -> None:
         async with reading(site, job) as reader:
             await reader.until(lambda: numbers(reader.text) == [1])
             await asyncio.to_thread(site.happen, job, "job.admitted", "fold.done")
-            site.streams.hint(job)
+            site.streams.hint("acme", job)
             await reader.until(lambda: numbers(reader.text) == [1, 2, 3])
             assert not reader.ended
             await asyncio.to_thread(site.finish, job)
@@ -175,6 +175,8 @@ def test_streams_beyond_the_bound_are_told_to_come_back(site: Any, problem_of: A
 
 def test_s10_a_revoked_key_ends_its_stream(site: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(streams, "HEARTBEAT_S", 0.02)
+    monkeypatch.setattr(frames, "ASK_S", 0.02)
+    monkeypatch.setattr(frames, "_FRESH_S", 0.01)
 
     async def scenario() -> None:
         job = await asyncio.to_thread(site.job)
@@ -192,6 +194,8 @@ def test_s10_a_revoked_key_ends_its_stream(site: Any, monkeypatch: pytest.Monkey
 
 def test_a_store_that_cannot_say_does_not_end_a_stream(site: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(streams, "HEARTBEAT_S", 0.02)
+    monkeypatch.setattr(frames, "ASK_S", 0.02)
+    monkeypatch.setattr(frames, "_FRESH_S", 0.01)
 
     async def scenario() -> None:
         job = await asyncio.to_thread(site.job)

@@ -5,6 +5,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -102,6 +103,20 @@ def test_fresh_process_predicts_the_same_bits(make_fold: MakeFold, tmp_path: Pat
     )
     done = subprocess.run([sys.executable, "-c", script, str(tmp_path)], capture_output=True, check=True, timeout=60)
     assert json.loads(done.stdout) == expected
+
+
+@pytest.mark.parametrize(("name", "task"), [pair for pair in PAIRS if families()[pair[0]].is_weighted])
+def test_rows_count_by_their_weights(name: str, task: Task, make_fold: MakeFold) -> None:
+    info = family(name)
+    data = make_fold(task, info.view)
+    heavy = data.y > np.median(data.y) if task is Task.REGRESSION else data.y == 1
+    heavy_val = data.y_val > np.median(data.y) if task is Task.REGRESSION else data.y_val == 1
+    weighted = replace(data, weights=np.where(heavy, 20.0, 1.0), weights_val=np.where(heavy_val, 20.0, 1.0))
+    before, after = (info.fit_model(each, QUICK.get(name, {})).predict(data.X_val) for each in (data, weighted))
+    if task is Task.REGRESSION:
+        assert after.mean() > before.mean()
+    else:
+        assert after[:, 1].mean() > before[:, 1].mean() + 0.02
 
 
 @every_family

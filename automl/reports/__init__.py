@@ -1,0 +1,1 @@
+"""What can be said of a model: scores, curves, importances, contributions and checks, as data."""

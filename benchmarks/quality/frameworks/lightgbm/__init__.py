@@ -1,0 +1,1 @@
+"""LightGBM with its defaults."""

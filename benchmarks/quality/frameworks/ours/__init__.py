@@ -1,0 +1,1 @@
+"""This product, by its command line."""

@@ -1,0 +1,48 @@
+/** Who is signed in. The key or code goes to the service once; what stays is a cookie that no script can read. */
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { api } from './client';
+
+export interface Session {
+  signed_in: boolean;
+  /** `key`: sent with each request; `session`: the cookie. */
+  by: 'session' | 'key' | null;
+  scopes: string[];
+  expires_at: string | null;
+}
+
+const KEY = ['session'];
+
+export function useSession() {
+  return useQuery({
+    queryKey: KEY,
+    queryFn: ({ signal }) => api.get<Session>('/v1/session', undefined, signal),
+    staleTime: 60_000,
+  });
+}
+
+export function useSignIn() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (given: { code: string } | { key: string }) => api.post<Session>('/v1/session', given),
+    onSuccess: (session) => client.setQueryData(KEY, session),
+  });
+}
+
+export function useSignOut() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: () => api.delete('/v1/session'),
+    onSuccess: () => {
+      client.clear();
+      client.setQueryData<Session>(KEY, { signed_in: false, by: null, scopes: [], expires_at: null });
+    },
+  });
+}
+
+/** The one-time code of the printed address, taken out of the address at once so that it stays nowhere. */
+export function takeCode(): string | null {
+  const found = /^#code=([\w-]+)$/.exec(window.location.hash);
+  if (!found) return null;
+  window.history.replaceState(window.history.state, '', window.location.pathname + window.location.search);
+  return found[1] ?? null;
+}

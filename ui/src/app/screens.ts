@@ -1,0 +1,56 @@
+/**
+ * Every screen: its address, its place in the navigation (none: reached from other screens, or not made yet), and the
+ * file it is loaded from when it is first opened.
+ */
+import {
+  mdiChartTimelineVariant,
+  mdiCog,
+  mdiCubeOutline,
+  mdiDatabaseOutline,
+  mdiHomeOutline,
+  mdiServerOutline,
+} from '@mdi/js';
+import { type ComponentType, type LazyExoticComponent, lazy } from 'react';
+
+export interface Screen {
+  path: string;
+  page: LazyExoticComponent<ComponentType>;
+  nav?: { words: string; icon: string; end?: boolean };
+}
+
+const placeholder = lazy(() => import('./Unmade'));
+
+export const screens: readonly Screen[] = [
+  {
+    path: '/',
+    page: lazy(() => import('@/features/home/HomePage')),
+    nav: { words: 'shell:nav.home', icon: mdiHomeOutline, end: true },
+  },
+  {
+    path: '/datasets',
+    page: lazy(() => import('@/features/dataset/DatasetsPage')),
+    nav: { words: 'shell:nav.datasets', icon: mdiDatabaseOutline },
+  },
+  { path: '/datasets/:datasetId', page: lazy(() => import('@/features/dataset/DatasetPage')) },
+  { path: '/jobs/new', page: lazy(() => import('@/features/new-job/NewJobPage')) },
+  { path: '/jobs', page: placeholder },
+  { path: '/jobs/:jobId', page: placeholder },
+  { path: '/jobs/:jobId/leaderboard', page: placeholder },
+  { path: '/jobs/:jobId/search', page: placeholder },
+  { path: '/jobs/:jobId/report', page: placeholder },
+  { path: '/models', page: placeholder },
+  { path: '/models/:model', page: placeholder },
+  { path: '/models/:model/report', page: placeholder },
+  { path: '/models/:model/predict', page: placeholder },
+  { path: '/predict', page: placeholder },
+  { path: '/system', page: placeholder },
+  { path: '/settings', page: placeholder },
+];
+
+/** Icons for screens that join the navigation when they are made. */
+export const navIcons = {
+  jobs: mdiChartTimelineVariant,
+  models: mdiCubeOutline,
+  system: mdiServerOutline,
+  settings: mdiCog,
+};

@@ -1,0 +1,4 @@
+/** A random name. `crypto.randomUUID` is missing where a page comes over plain HTTP from another machine. */
+export function randomName(): string {
+  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join('');
+}
