@@ -22,7 +22,7 @@ class StudySettings:
 
     n_rows, n_columns: of the training table as learners see it; n_classes: 0 for regression; k: folds of a full member
     (1: one holdout); validated_rows: rows of fold 0; workers: folds at once; admitted_at, fit_end_at, deadline_at:
-    epoch seconds; trials_max: configurations started at most.
+    epoch seconds; trials_max: configurations started at most; deterministic: nothing is decided by what it costs.
     """
 
     task: Task
@@ -39,6 +39,7 @@ class StudySettings:
     seed: int = 0
     trials_max: int | None = None
     refine: bool = True
+    deterministic: bool = False
 
     @property
     def budget_s(self) -> float:

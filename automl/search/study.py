@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from automl.core.clock import Clock
 from automl.core.trials import Configuration, Decision, FoldResult, Unit
 from automl.search.book import Book, Trial, TrialView
+from automl.search.counted import CountedRules, counted_trials
 from automl.search.race import FoldRace, Predictions
 from automl.search.rules import Rules
 from automl.search.schedulers.racing import TrialStanding, decide
@@ -48,8 +49,12 @@ class Study:
         self._clock = clock
         self._lock = threading.RLock()
         self._book = Book(settings, portfolio, searcher, known)
-        race = FoldRace(settings, clock, self._book, predictions, first_y)
-        self._rules = Rules(settings, clock, self._book, race)
+        self._rules: Rules | CountedRules
+        if settings.deterministic:
+            self._rules = CountedRules(settings, clock, self._book, counted_trials(portfolio, settings))
+        else:
+            race = FoldRace(settings, clock, self._book, predictions, first_y)
+            self._rules = Rules(settings, clock, self._book, race)
         self._stopped = False
         for result in history:
             self._book.take_in(result)

@@ -53,7 +53,8 @@ class PlanColumn:
 class StudyPlan:
     """One study. blocks: `tree`, `linear` (each an array X, float32 (n_rows, n_columns)) and `target` (arrays y and
     fold, (n_rows,)) → block name; columns: view → its columns; k: folds; n_classes: 0 for regression; class_weights:
-    (n_classes,) how much a row of each class counts, empty when all count alike."""
+    (n_classes,) how much a row of each class counts, empty when all count alike; deterministic: the same seed gives the
+    same models at any load."""
 
     job_id: str
     tenant: str
@@ -67,6 +68,7 @@ class StudyPlan:
     columns: Mapping[str, tuple[NamedColumn, ...]]
     families: tuple[str, ...] = ()
     class_weights: tuple[float, ...] = ()
+    deterministic: bool = False
 
     def to_json(self) -> dict[str, Any]:
         return {
@@ -82,6 +84,7 @@ class StudyPlan:
             "columns": {view: [_column_json(each) for each in columns] for view, columns in self.columns.items()},
             "families": list(self.families),
             "class_weights": list(self.class_weights),
+            "deterministic": self.deterministic,
         }
 
     def to_bytes(self) -> bytes:
@@ -103,6 +106,7 @@ class StudyPlan:
             columns={view: tuple(PlanColumn(**each) for each in columns) for view, columns in body["columns"].items()},
             families=tuple(body.get("families", ())),
             class_weights=tuple(body.get("class_weights", ())),
+            deterministic=body.get("deterministic", False),
         )
 
     @classmethod

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, Protocol, runtime_checkable
@@ -47,6 +48,7 @@ class FitData:
     deadline: when fitting must end; what follows it (predict, save) has its own share of the slice. cache_key: names
     these very rows, so that a process may reuse what a library made of them; None: do not keep anything. weights,
     weights_val: (n_rows,) how much each row counts, in the fit and in what the fit is stopped by; None: all alike.
+    repeatable: nothing but the deadline itself may depend on the time that is left.
     """
 
     X: NDArray[np.float32]
@@ -62,6 +64,12 @@ class FitData:
     cache_key: str | None = None
     weights: Floats | None = None
     weights_val: Floats | None = None
+    repeatable: bool = False
+
+    @property
+    def patience_s(self) -> float:
+        """Seconds that the fit may take, as far as early stopping looks at them."""
+        return math.inf if self.repeatable else self.deadline.left()
 
     @property
     def categorical(self) -> list[int]:

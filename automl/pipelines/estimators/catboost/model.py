@@ -65,7 +65,7 @@ def fit(data: FitData, params: Params) -> CatBoostModel:
     space = CatBoostSpace.model_validate(dict(params))
     categorical = {index: data.columns[index].levels for index in data.categorical}
     columns = _Columns(data.X.shape[1], categorical)
-    watch = _Watch(data, BestRound(space.learning_rate, len(data.y), data.deadline.left()))
+    watch = _Watch(data, BestRound(space.learning_rate, len(data.y), data.patience_s))
     booster = cb.CatBoost(_booster_params(data, space))
     booster.fit(
         columns.pool(data.X, data.y, data.weights),

@@ -57,7 +57,7 @@ def fit(data: FitData, params: Params) -> XGBoostModel:
     """Boost until the validation loss stops falling, the rounds are used up or the deadline is near."""
     space = XGBoostSpace.model_validate(dict(params))
     kinds = "".join("c" if column.is_categorical else "q" for column in data.columns)
-    best = BestRound(space.learning_rate, len(data.y), data.deadline.left())
+    best = BestRound(space.learning_rate, len(data.y), data.patience_s)
     train = _binned(data, space, kinds)
     validation = _matrix(data.X_val, kinds, data.threads, data.y_val, data.weights_val)
     booster = xgb.Booster(_booster_params(data, space), [train, validation])
