@@ -11,7 +11,7 @@ import pytest
 from tests.servers import servers as servers
 from tests.service_process import Service
 
-_ORDER = ("architecture", "unit", "contract", "ray", "integration", "e2e", "faults")
+_ORDER = ("architecture", "unit", "contract", "ray", "integration", "e2e", "page", "faults")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -80,7 +80,7 @@ class Gate:
         self._limits = limits
         self._metrics = metrics
         self._monotonic = monotonic
-        self._lines = {work: _Line() for work in Work if work is not Work.HEALTH}
+        self._lines: dict[Work, _Line] = {work: _Line() for work in Work if work is not Work.HEALTH}
         self._held: dict[tuple[str, Work], int] = {}
         self._running = 0
         self._waiting = 0

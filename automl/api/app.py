@@ -42,6 +42,7 @@ class ApiConfig:
     listen: Callable[[Callable[[Iterable[Notice]], None], threading.Event], None] | None = None
     body_wait_s: float = BODY_WAIT_S
     page: Path = BUILT
+    admission: AdmissionLimits = field(default_factory=AdmissionLimits)
 
 
 def create_app(services: Services, config: ApiConfig) -> FastAPI:

@@ -16,13 +16,12 @@ import contextlib
 import itertools
 import logging
 import time
-from collections import deque
 from collections.abc import AsyncGenerator, Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from automl.api.cursor import Cursor
+from automl.api.feed_state import MARGIN_S, FeedState
 from automl.api.frames import HEARTBEAT, RETRY, text_frame
 from automl.api.places import STREAM_BYTES, Places
 from automl.core.clock import Clock
@@ -32,8 +31,6 @@ from automl.jobs.changes import Changed, Ref
 _log = logging.getLogger(__name__)
 
 HEARTBEAT_S = 15.0
-# How long a change may take until it is seen, clocks that differ included.
-MARGIN_S = 60.0
 # A hint may be lost: what is active is looked at this often, what was made lately now and then.
 POLL_S = 2.0
 NEWEST_S = 15.0
@@ -41,8 +38,6 @@ NEWEST_S = 15.0
 _LOOK = 200
 # Of what stays active, so many a look.
 _ACTIVE = 50
-_KEPT = 3000
-_LOG = 1024
 # Readers are told at most this often, so that changes gather and the loop keeps half of its time for others.
 _PACE_S = 0.1
 _PACE_S_EACH = 0.0005
@@ -61,52 +56,6 @@ class Reads(Protocol):
     def since(self, tenant: str, known: Mapping[Ref, int], refs: Iterable[Ref]) -> list[Changed]: ...
 
 
-@dataclass
-class _Feed:
-    """One tenant's. latest: what everything watched has become; log: numbered frames, all readers' own."""
-
-    cursor: Cursor
-    since: float
-    readers: int = 0
-    latest: dict[Ref, Changed] = field(default_factory=dict)
-    active: set[Ref] = field(default_factory=set)
-    hinted: dict[Ref, None] = field(default_factory=dict)
-    log: deque[bytes] = field(default_factory=deque)
-    first: int = 0
-    next_active: int = 0
-    wants_newest: bool = True
-    ready: asyncio.Event = field(default_factory=asyncio.Event)
-    wake: asyncio.Event = field(default_factory=asyncio.Event)
-    waiters: list[asyncio.Future[None]] = field(default_factory=list)
-    closed: bool = False
-    task: asyncio.Task[None] | None = None
-
-    @property
-    def end(self) -> int:
-        """The number of the next frame."""
-        return self.first + len(self.log)
-
-    def add(self, frame: bytes) -> None:
-        self.log.append(frame)
-        while len(self.log) > _LOG:
-            self.log.popleft()
-            self.first += 1
-
-    def take(self, found: Iterable[Changed], looked_at: float) -> None:
-        """Keep what was seen by a look that began at `looked_at`."""
-        for changed in found:
-            self.latest.pop(changed.ref, None)
-            self.latest[changed.ref] = changed
-            self.hinted.update(dict.fromkeys(changed.related))
-            self.cursor = self.cursor.plus(changed, looked_at - MARGIN_S)
-            if self.ready.is_set():
-                self.add(frame_of(changed, self.cursor))
-        if len(self.latest) > _KEPT:
-            old = [ref for ref in self.latest if ref not in self.active]
-            for ref in old[: len(self.latest) - _KEPT]:
-                del self.latest[ref]
-
-
 class FeedHub:
     """All tenants' feeds of one API replica. For the event loop's thread; `hint`, `signal`, `touched` from any."""
 
@@ -115,7 +64,7 @@ class FeedHub:
         self._clock = clock
         self._places = places
         self._stream_bytes = stream_bytes
-        self._feeds: dict[str, _Feed] = {}
+        self._feeds: dict[str, FeedState] = {}
         self._loop: asyncio.AbstractEventLoop | None = None
         self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="feeds")
         self._active: tuple[float, asyncio.Task[dict[str, set[Ref]]]] | None = None
@@ -153,7 +102,7 @@ class FeedHub:
                             await feed.ready.wait()
                     except TimeoutError:
                         yield HEARTBEAT
-                at, frames = feed.end, _missed(feed, cursor, now)
+                at, frames = feed.end, feed.missed(cursor, now)
                 for frame in frames:
                     yield frame
                 async for frame in self._live(feed, at):
@@ -166,7 +115,7 @@ class FeedHub:
         finally:
             self._places.give_back()
 
-    async def _live(self, feed: _Feed, at: int) -> AsyncGenerator[bytes]:
+    async def _live(self, feed: FeedState, at: int) -> AsyncGenerator[bytes]:
         while at >= feed.first and not feed.closed:
             if at < feed.end:
                 text = b"".join(itertools.islice(feed.log, at - feed.first, None))
@@ -184,22 +133,22 @@ class FeedHub:
                 if waiter in feed.waiters:
                     feed.waiters.remove(waiter)
 
-    def _join(self, tenant: str, now: float) -> _Feed:
+    def _join(self, tenant: str, now: float) -> FeedState:
         feed = self._feeds.get(tenant)
         if feed is None:
-            feed = self._feeds[tenant] = _Feed(Cursor(now - MARGIN_S), now)
+            feed = self._feeds[tenant] = FeedState(Cursor(now - MARGIN_S), now)
             feed.task = asyncio.create_task(self._pump(tenant, feed))
         feed.readers += 1
         return feed
 
-    def _leave(self, tenant: str, feed: _Feed) -> None:
+    def _leave(self, tenant: str, feed: FeedState) -> None:
         feed.readers -= 1
         if not feed.readers and self._feeds.get(tenant) is feed:
             del self._feeds[tenant]
             if feed.task is not None:
                 feed.task.cancel()
 
-    async def _pump(self, tenant: str, feed: _Feed) -> None:
+    async def _pump(self, tenant: str, feed: FeedState) -> None:
         try:
             await self._look_on(tenant, feed)
         finally:
@@ -209,7 +158,7 @@ class FeedHub:
                 del self._feeds[tenant]
             await self._tell(feed)
 
-    async def _look_on(self, tenant: str, feed: _Feed) -> None:
+    async def _look_on(self, tenant: str, feed: FeedState) -> None:
         poll_at = newest_at = 0.0
         told = feed.end
         while True:
@@ -223,12 +172,12 @@ class FeedHub:
                 if now >= newest_at or feed.wants_newest:
                     feed.wants_newest = False
                     newest = await self._in_thread(self._reads.newest, tenant)
-                    refs |= dict.fromkeys(ref for ref, seq in newest.items() if seq > _seq(feed, ref))
+                    refs |= dict.fromkeys(ref for ref, seq in newest.items() if seq > feed.seq(ref))
                     newest_at = now + NEWEST_S
                 for ref in refs:
                     feed.hinted.pop(ref, None)
                 if refs:
-                    known = {ref: _seq(feed, ref) for ref in refs}
+                    known = {ref: feed.seq(ref) for ref in refs}
                     feed.take(await self._in_thread(self._reads.since, tenant, known, list(refs)), looked_at)
                 feed.ready.set()
             except AutomlError as error:
@@ -245,7 +194,7 @@ class FeedHub:
                     async with asyncio.timeout(max(0.0, poll_at - time.monotonic())):
                         await feed.wake.wait()
 
-    async def _due(self, tenant: str, feed: _Feed) -> list[Ref]:
+    async def _due(self, tenant: str, feed: FeedState) -> list[Ref]:
         """What began or ceased to be active, and a part of what is."""
         active = (await self._all_active()).get(tenant, set())
         changed = active ^ feed.active
@@ -263,7 +212,7 @@ class FeedHub:
             self._active = (now, asyncio.create_task(self._in_thread(self._reads.active)))
         return await asyncio.shield(self._active[1])
 
-    async def _tell(self, feed: _Feed) -> None:
+    async def _tell(self, feed: FeedState) -> None:
         waiters, feed.waiters = feed.waiters, []
         for start in range(0, len(waiters), _HANDFUL):
             for each in waiters[start : start + _HANDFUL]:
@@ -295,36 +244,3 @@ class FeedHub:
     def _call(self, call: Callable[..., None], *arguments: Any) -> None:
         if self._loop is not None and not self._loop.is_closed():
             self._loop.call_soon_threadsafe(call, *arguments)
-
-
-def frame_of(changed: Changed, cursor: Cursor) -> bytes:
-    """What a thing has become; `cursor`: the reader's, with this told."""
-    data = {
-        "id": changed.id,
-        "seq": changed.seq,
-        "type": changed.type,
-        "state": changed.state,
-        "at": changed.at,
-        **changed.body,
-    }
-    return text_frame(changed.kind, data, cursor.encode())
-
-
-def _missed(feed: _Feed, cursor: Cursor | None, now: float) -> list[bytes]:
-    """What a reader that joins now lacks."""
-    frames = []
-    if cursor is None:
-        cursor = Cursor(now - MARGIN_S)
-    elif cursor.at + MARGIN_S < feed.since:
-        frames.append(text_frame("reload", {"reason": "This replica has not listened since then."}))
-    for changed in sorted(feed.latest.values(), key=lambda each: (each.at, each.id)):
-        if not cursor.has(changed):
-            # In order of time: all that happened before this one was told then.
-            cursor = cursor.plus(changed, min(changed.at - 0.001, feed.cursor.at))
-            frames.append(frame_of(changed, cursor))
-    return frames
-
-
-def _seq(feed: _Feed, ref: Ref) -> int:
-    known = feed.latest.get(ref)
-    return 0 if known is None else known.seq

@@ -16,6 +16,7 @@ from automl.jobs.controller import Controller, ControllerConfig
 from automl.jobs.ingesting import IngestConfig, IngestPool
 from automl.jobs.pool import LeasedPool, PoolConfig
 from automl.jobs.predicting import Predicting
+from automl.jobs.scratch import sweep_scratch
 from automl.jobs.sweeps import Sweeps
 from automl.settings import Settings
 
@@ -45,6 +46,8 @@ def make_controller(settings: Settings, adapters: Adapters, host: DriverHost) ->
     owner = f"{socket.gethostname()}-{os.getpid()}"
     records, events, clock, metrics = adapters.records, adapters.events, adapters.clock, adapters.metrics
     lease_s = settings.compute.lease_s
+    # Of drivers that were killed together with what would have cleaned up after them.
+    sweep_scratch(adapters.folders.scratch, records)
     ingest = IngestConfig(owner=owner, read=read_limits(settings), lease_s=lease_s)
     predicting = Predicting(adapters.blobs, services.datasets, services.models, clock, metrics, read_limits(settings))
     config = ControllerConfig(

@@ -12,10 +12,12 @@ import logging
 import os
 import socket
 import threading
+import webbrowser
 from collections.abc import Callable, Iterator
 from enum import StrEnum
 from pathlib import Path
 
+from automl.api.page import BUILT
 from automl.backends.compute.ray_tune.cluster import PRELOAD_MODULE, LocalCluster, attach, start_local
 from automl.backends.compute.ray_tune.host import RayHost
 from automl.backends.metrics.memory import MemoryMetrics
@@ -27,9 +29,10 @@ from automl.bootstrap.services import LOCAL_TENANT
 from automl.bootstrap.signals import Signals
 from automl.bootstrap.targets import announced
 from automl.bootstrap.web import API_APP, SCORER
-from automl.client.local import ServiceFile, clients, find, lock_path, service_path
+from automl.client.local import ServiceFile, clients, find, lock_path, read_key, service_path
 from automl.core.clock import Clock, SystemClock
 from automl.core.errors import ConflictError, InvalidInputError
+from automl.registry.sessions import Sessions
 from automl.registry.tenants import Tenants
 from automl.serving.ray_serve import ServeConfig, deploy
 from automl.settings import LOOPBACK, Settings
@@ -41,6 +44,7 @@ _WATCH_S = 0.5
 _DRIVERS = "automl.bootstrap.clustered"
 # A client that starts a service on demand needs a moment to be counted.
 _LAST_CLIENT_S = 3.0
+_PRINTED_CODE_S = 3600.0
 
 
 class Role(StrEnum):
@@ -59,7 +63,13 @@ class Role(StrEnum):
         return self is not Role.API
 
 
-def run_service(settings: Settings, say: Callable[[str], None], role: Role = Role.ALL, on_demand: bool = False) -> None:
+def run_service(
+    settings: Settings,
+    say: Callable[[str], None],
+    role: Role = Role.ALL,
+    on_demand: bool = False,
+    open_page: bool = False,
+) -> None:
     """Run until SIGTERM or Ctrl-C, or, on demand, until the last client is gone.
 
     Raises ConflictError: one runs in this home already; InvalidInputError: an address that is not allowed, a profile
@@ -101,6 +111,8 @@ def run_service(settings: Settings, say: Callable[[str], None], role: Role = Rol
         at = f"{settings.server.host}:{settings.server.port}" if role.answers else None
         stack.enter_context(announced(given_home, role, at, None if cluster is None else cluster.sessions))
         if role.answers:
+            if not on_demand:
+                _show_page(service.url, settings, say, open_page)
             say(f"API            {service.url}/docs")
         if cluster is not None:
             say(f"Ray dashboard  {service.dashboard_url or 'off'}   (its token: {cluster.token_path})")
@@ -201,6 +213,24 @@ def _ensure_key(settings: Settings, say: Callable[[str], None]) -> None:
         file.write(made[1] + "\n")
     temporary.replace(path)
     say(f"first API key  {made[1]}   (kept in {path}; shown this once)")
+
+
+def _show_page(url: str, settings: Settings, say: Callable[[str], None], open_page: bool) -> None:
+    """Say where the web page is, by an address that signs one browser in; with `open_page` let that browser open it."""
+    if not (BUILT / "index.html").exists():
+        say("page           not built here; 'make ui' builds it where Node 20 or newer is found")
+        return
+    raw = read_key(settings.home)
+    if raw is None:
+        say(f"page           {url}/   (asks for an API key)")
+        return
+    adapters = make_adapters(settings, MemoryMetrics())
+    tenants = Tenants(adapters.records, adapters.clock)
+    code = Sessions(tenants, adapters.clock).make_code(tenants.authenticate(raw), _PRINTED_CODE_S).raw
+    address = f"{url}/#code={code}"
+    say(f"page           {address}   (signs in once, within an hour)")
+    if open_page:
+        webbrowser.open(address)
 
 
 def _with_port(settings: Settings) -> object:

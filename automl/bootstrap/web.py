@@ -8,6 +8,7 @@ from typing import Any
 
 from fastapi import FastAPI
 
+from automl.api.admission import AdmissionLimits
 from automl.api.app import ApiConfig, create_app
 from automl.api.dependencies import Scorer, Services
 from automl.api.feed import FeedHub
@@ -23,7 +24,10 @@ from automl.bootstrap.facts import Facts
 from automl.bootstrap.services import make_services
 from automl.core.views import ModelVersionView
 from automl.jobs.changes import Changes
+from automl.jobs.story import job_story
+from automl.serving.explaining import explain_rows
 from automl.serving.loader import PackageLoader
+from automl.serving.reporting import ReportDesk
 from automl.settings import LOOPBACK, Settings
 
 API_APP = EntryPoint("automl.bootstrap.web:api_app")
@@ -60,7 +64,9 @@ def api_app(scorer: Scorer, settings: str) -> FastAPI:
     )
     hosts = frozenset({*LOOPBACK, "[::1]", loaded.server.host, *loaded.server.allowed_hosts})
     limits = loaded.server.body_bytes + _BODY_MARGIN
-    return create_app(services, ApiConfig(limits, hosts, _listen(adapters.events)))
+    server = loaded.server
+    admission = AdmissionLimits(server.max_running, server.max_waiting, server.max_wait_s)
+    return create_app(services, ApiConfig(limits, hosts, _listen(adapters.events), admission=admission))
 
 
 def _listen(events: Events) -> Callable[[Callable[[Iterable[Notice]], None], threading.Event], None]:
@@ -96,6 +102,12 @@ class LocalScorer:
         self._metrics = adapters.metrics
         self._clock = adapters.clock
         self._loader = PackageLoader(adapters.blobs, adapters.folders.packages, max_bytes)
+        self._desk = ReportDesk(
+            adapters.blobs,
+            self._loader,
+            adapters.clock,
+            lambda tenant, job_id: job_story(adapters.records, adapters.clock, tenant, job_id),
+        )
 
     def predict(self, tenant: str, version: Mapping[str, Any], request: Mapping[str, Any]) -> dict[str, Any]:
         """One request: `rows` and `proba`. Raises InvalidInputError, NotFoundError, CorruptDataError."""
@@ -118,3 +130,15 @@ class LocalScorer:
             "flags": batch.flags,
             "warnings": batch.warnings,
         }
+
+    def explain(self, tenant: str, version: Mapping[str, Any], request: Mapping[str, Any]) -> dict[str, Any]:
+        """One request: `rows` and `top`. Raises as `predict`."""
+        view = ModelVersionView.model_validate(version)
+        predictor = self._loader.predictor_of(tenant, view)
+        return explain_rows(predictor, view, request["rows"], request["top"]).model_dump(mode="json")
+
+    def report(self, tenant: str, version: Mapping[str, Any], request: Mapping[str, Any]) -> dict[str, Any]:
+        """One request: `costs`, of a missed positive and of a false alarm, or None. Raises as `predict`."""
+        costs = request["costs"]
+        view = ModelVersionView.model_validate(version)
+        return self._desk.report(tenant, view, None if costs is None else (costs[0], costs[1])).model_dump(mode="json")

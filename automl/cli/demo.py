@@ -12,6 +12,7 @@ from typing import Annotated
 
 import typer
 
+from automl.cli.connecting import page_address
 from automl.cli.fit import show_leaderboard
 from automl.cli.output import JsonFlag, Output
 from automl.cli.places import check_wishes
@@ -42,9 +43,14 @@ def demo(
             output.say(f"service    {client.url}  ({started_s:.1f} s to start), data in {folder}")
             result = _train(client, output, budget)
             info = client.system.info()
+            # FastAPI takes a while to load; no other command needs it.
+            from automl.api.page import BUILT
+
+            if (BUILT / "index.html").exists():
+                output.say(f"page       {page_address(client)}   (while the service runs)")
             output.say(f"API        {client.url}/docs   Ray dashboard {info.get('ray_dashboard') or 'off'}")
         result |= {"start_s": round(started_s, 2), "total_s": round(time.monotonic() - began, 2)}
-        output.say(f"Done in {result['total_s']:.1f} s; the service has ended. Start your own: automl serve")
+        output.say(f"Done in {result['total_s']:.1f} s; the service has ended. Start your own: automl serve --open")
         if as_json:
             output.data(result)
 

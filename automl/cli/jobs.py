@@ -73,10 +73,22 @@ def extend(
     time: Annotated[str, typer.Argument(metavar="TIME", help="How much longer: 60s, 5m.")],
     as_json: JsonFlag = False,
 ) -> None:
-    """Move the deadline of a running job."""
+    """Give it more time; one that has ended is continued by a new job, which is printed."""
     longer = seconds(time)
     with connected() as client:
         Output(as_json).data(client.jobs.extend(job, longer).model_dump(mode="json"))
+
+
+@app.command("update")
+def update(
+    job: JobId,
+    name: Annotated[str | None, typer.Option(help="Another name.")] = None,
+    priority: Annotated[int | None, typer.Option(min=0, max=9, help="Higher starts earlier.")] = None,
+    as_json: JsonFlag = False,
+) -> None:
+    """Another name or priority."""
+    with connected() as client:
+        Output(as_json).data(client.jobs.update(job, name=name, priority=priority).model_dump(mode="json"))
 
 
 @app.command("wait")

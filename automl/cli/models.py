@@ -48,6 +48,27 @@ def alias(
         Output(as_json).data(client.models.set_alias(model, name, version).model_dump(mode="json"))
 
 
+@app.command("report")
+def report(
+    model: ModelId,
+    out: Annotated[Path | None, typer.Option("--out", "-o", metavar="FILE", help="Write it as JSON.")] = None,
+    wait: Annotated[float, typer.Option(min=0.0, help="Seconds to wait for what is being computed.")] = 120.0,
+    as_json: JsonFlag = False,
+) -> None:
+    """How good a model is, what it looks at, and how it came about."""
+    # The report's models are many; the other commands start faster without them.
+    from automl.cli.report import print_report
+
+    with connected() as client:
+        found = client.models.report(model, wait_s=wait)
+    if out is not None:
+        out.write_text(found.model_dump_json(indent=1) + "\n", encoding="utf-8")
+    if as_json:
+        Output(as_json).data(found.model_dump(mode="json"))
+    elif out is None:
+        print_report(found, Output())
+
+
 @app.command("download")
 def download(model: ModelId, out: Annotated[Path, typer.Option("--out", "-o", metavar="DIR")]) -> None:
     """Write the model to a folder that `automl predict` reads without a service."""

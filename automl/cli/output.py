@@ -83,6 +83,10 @@ class Output:
         text = json.dumps(value, ensure_ascii=False, default=str, indent=None if self.as_json else 2)
         sys.stdout.write(text + "\n")
 
+    def text(self, line: str) -> None:
+        """Print a line of data on standard output."""
+        sys.stdout.write(shown(line) + "\n")
+
     def table(self, columns: Sequence[str], rows: Sequence[Sequence[Any]], *, to_stderr: bool = False) -> None:
         """Print rows as a table; numbers to the right."""
         if to_stderr and self.quiet:

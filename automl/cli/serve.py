@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import webbrowser
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from automl.cli.connecting import connected, page_address
 from automl.cli.output import Output, QuietFlag
+from automl.client import local
 from automl.settings import load
 
 
@@ -20,10 +23,13 @@ def serve(
     allow_remote: Annotated[bool | None, typer.Option(help="Answer on other than loopback addresses.")] = None,
     profile: Annotated[str | None, typer.Option(help="Stores: embedded (files), or cluster (servers).")] = None,
     api_only: Annotated[bool, typer.Option(help="Answer only; 'automl controller' runs the jobs elsewhere.")] = False,
+    open_page: Annotated[
+        bool, typer.Option("--open", help="Open the web page, signed in; of the running service if there is one.")
+    ] = False,
     on_demand: Annotated[bool, typer.Option(hidden=True)] = False,
     quiet: QuietFlag = False,
 ) -> None:
-    """Run the service until Ctrl-C. Prints its address, the Ray dashboard's and the data folder."""
+    """Run the service until Ctrl-C. Prints the address of its page, the Ray dashboard's and the data folder."""
     # Ray and its friends take a second to load; no other command needs them.
     from automl.bootstrap.service import Role, run_service
 
@@ -36,8 +42,14 @@ def serve(
         "server.allow_remote": allow_remote,
         "store.profile": profile,
     }
-    role = Role.API if api_only else Role.ALL
-    run_service(load(flags).settings, Output(quiet=quiet).say, role, on_demand)
+    role, settings, say = Role.API if api_only else Role.ALL, load(flags).settings, Output(quiet=quiet).say
+    if open_page and local.find(settings.home) is not None:
+        with connected(quiet) as client:
+            address = page_address(client)
+        say(f"page  {address}   (signs in once, within ten minutes)")
+        webbrowser.open(address)
+        return
+    run_service(settings, say, role, on_demand, open_page)
 
 
 def controller(

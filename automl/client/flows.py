@@ -42,6 +42,12 @@ def self_test() -> Flow[dict[str, Any]]:
     return dict(answer.json())
 
 
+def page_code() -> Flow[str]:
+    """A one-time code that signs a browser in as the owner of this client's key."""
+    answer: Answer = yield Call("POST", "/v1/session/codes")
+    return str(answer.json()["code"])
+
+
 def get_bytes(path: str, timeout_s: float = 600.0) -> Flow[bytes]:
     """Any GET, as bytes."""
     answer: Answer = yield Call("GET", path, timeout_s=timeout_s)
@@ -132,8 +138,16 @@ def jobs(cursor: str | None, limit: int) -> Flow[Page[JobView]]:
 
 
 def control(job_id: str, verb: str, body: Mapping[str, Any] | None = None) -> Flow[JobView]:
-    """stop, cancel or extend."""
-    answer: Answer = yield Call("POST", f"/v1/jobs/{job_id}:{verb}", body=dict(body or {}))
+    """stop, cancel or extend; repeated by a retry, it is done once."""
+    answer: Answer = yield Call("POST", f"/v1/jobs/{job_id}:{verb}", body=dict(body or {}), headers=_new_key())
+    return JobView.model_validate(answer.json())
+
+
+def update_job(job_id: str, name: str | None, priority: int | None) -> Flow[JobView]:
+    """Another name or priority; None leaves it."""
+    wished = {"name": name, "priority": priority}
+    body = {each: value for each, value in wished.items() if value is not None}
+    answer: Answer = yield Call("PATCH", f"/v1/jobs/{job_id}", body=body)
     return JobView.model_validate(answer.json())
 
 

@@ -11,6 +11,8 @@ from automl.client.client import Client
 from automl.client.prediction import Prediction
 from automl.client.progress import ProgressLine, follow
 from automl.core.errors import ConflictError, JobFailedError
+from automl.core.explain_views import ExplanationView
+from automl.core.report_views import ReportView
 from automl.core.states import JobState
 from automl.core.views import JobView, LeaderboardRow, PredictionView
 
@@ -42,6 +44,17 @@ class Model:
         view = self._client.predict_dataset(f"{self.id}@{self.version}", data, proba=proba, name=name)
         prediction = Prediction(self._client, view)
         return prediction.wait() if wait else prediction
+
+    def report(
+        self, *, fn_cost: float | None = None, fp_cost: float | None = None, wait_s: float = 120.0
+    ) -> ReportView:
+        """How good it is and what it looks at. wait_s: for the sections that are computed on the first request."""
+        name = f"{self.id}@{self.version}"
+        return self._client.models.report(name, fn_cost=fn_cost, fp_cost=fp_cost, wait_s=wait_s)
+
+    def explain(self, data: Any, *, top: int = 5) -> ExplanationView:
+        """What each feature did to the prediction of each row: a list of mappings, or a DataFrame."""
+        return self._client.models.explain(f"{self.id}@{self.version}", rows_of(data), top=top)
 
     def download(self, path: str | Path) -> Path:
         """Write the model's package (a zip) to a file."""
@@ -129,6 +142,14 @@ class Job:
     def cancel(self) -> Job:
         """End now and discard everything."""
         self.view = self._client.jobs.cancel(self.view.id)
+        return self
+
+    def extend(self, seconds: float) -> Job:
+        """More time. This very job while it waits or fits; otherwise another one, which continues it."""
+        view = self._client.jobs.extend(self.view.id, seconds)
+        if view.id != self.view.id:
+            return Job(self._client, view)
+        self.view = view
         return self
 
     def leaderboard(self) -> list[LeaderboardRow]:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, BinaryIO, Literal, Protocol, TypeVar
 
-from automl.client import flows
+from automl.client import flows, reports
 from automl.client.calls import Flow
+from automl.core.explain_views import ExplanationView
+from automl.core.report_views import ReportView
 from automl.core.spec import FitSpec, PredictSpec
 from automl.core.views import (
     DatasetView,
@@ -84,7 +86,11 @@ class Jobs:
         return self._run(flows.control(job_id, "cancel"))
 
     def extend(self, job_id: str, seconds: float) -> JobView:
+        """More seconds for a fit. Of one that ends or has ended, another job, which continues it."""
         return self._run(flows.control(job_id, "extend", {"seconds": seconds}))
+
+    def update(self, job_id: str, *, name: str | None = None, priority: int | None = None) -> JobView:
+        return self._run(flows.update_job(job_id, name, priority))
 
     def delete(self, job_id: str) -> None:
         self._run(flows.remove(f"/v1/jobs/{job_id}"))
@@ -110,6 +116,17 @@ class Models:
 
     def predict(self, model_id: str, rows: Sequence[Mapping[str, Any]], *, proba: bool = False) -> PredictionView:
         return self._run(flows.predict(model_id, rows, proba))
+
+    def report(
+        self, model_id: str, *, fn_cost: float | None = None, fp_cost: float | None = None, wait_s: float = 120.0
+    ) -> ReportView:
+        """Scores, curves, importances, checks and lineage. wait_s: for the sections that are computed on the first
+        request; fn_cost, fp_cost: of a missed positive and of a false alarm, for the cheapest threshold."""
+        return self._run(reports.report(model_id, fn_cost, fp_cost, wait_s))
+
+    def explain(self, model_id: str, rows: Sequence[Mapping[str, Any]], *, top: int = 5) -> ExplanationView:
+        """What each feature did to the prediction of each row."""
+        return self._run(reports.explain(model_id, rows, top))
 
     def download(self, model_id: str) -> bytes:
         return self._run(flows.get_bytes(f"/v1/models/{model_id}/download"))
@@ -165,3 +182,7 @@ class System:
     def self_test(self) -> dict[str, Any]:
         """Milliseconds of a message through the bus and of a block down to a worker. UnavailableError: what is away."""
         return self._run(flows.self_test())
+
+    def page_code(self) -> str:
+        """A one-time code for the page's address, `/#code=…`, good for ten minutes."""
+        return self._run(flows.page_code())

@@ -96,7 +96,8 @@ class FitSpec(_Value):
 
     class_weights: label → how much its rows count (1 for labels left out), or `balanced`: each class as much as any
     other. costs: of wrong answers of a binary task, which then decide the threshold. intervals: share of true values
-    that the ranges around predicted numbers shall hold.
+    that the ranges around predicted numbers shall hold. deterministic: so many trials instead of so many as the time
+    allows, so that the same seed gives the same predictions to the bit; the clock may still cut it, which the job says.
     """
 
     dataset_id: str = Field(max_length=64)
@@ -114,6 +115,7 @@ class FitSpec(_Value):
     class_weights: Literal["balanced"] | dict[str, Annotated[float, Field(gt=0.0, le=1e6)]] | None = None
     costs: Costs | None = None
     intervals: Annotated[float, Field(ge=0.5, le=0.99)] | None = None
+    deterministic: bool = False
     seed: Annotated[int, Field(ge=0, le=2**31 - 1)] = 0
     priority: Annotated[int, Field(ge=0, le=9)] = 5
     name: str | None = Field(default=None, max_length=200)

@@ -55,7 +55,8 @@ class Progress(_View):
 
 
 class JobView(_View):
-    """One job. score: cross-fitted out-of-fold score of the ensemble, in the metric's own sign; test_score: on held-out
+    """One job. queue_position, queue_reason: of a waiting one, among its tenant's own; continues: the job whose folds it
+    goes on from; end_reason: why fitting was over, in one sentence. score: cross-fitted out-of-fold score of the ensemble, in the metric's own sign; test_score: on held-out
     rows where they were given."""
 
     id: str
@@ -78,8 +79,11 @@ class JobView(_View):
     cpus: int | None = None
     queue_position: int | None = None
     queue_reason: str | None = None
+    continues: str | None = None
+    end_reason: str | None = None
     progress: Progress = Progress()
     times: Times = Times()
+    deterministic: bool | None = None
     model_id: str | None = None
     model_version: str | None = None
     warnings: list[str] = []

@@ -1,4 +1,7 @@
-"""Which waiting fit starts next and with how many CPUs: fair share among tenants, then priority, then age."""
+"""Which waiting fit starts next and with how many CPUs: fair share among tenants, then priority, then age.
+
+Waiting adds to a job's priority, so that a stream of urgent jobs starves nobody.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +14,10 @@ from automl.core.states import JobState
 from automl.jobs.aggregate import JobRecord
 
 
+# So long a wait counts as one step of priority.
+STEP_S = 600.0
+
+
 @dataclass(frozen=True)
 class Admission:
     """Start this job with so many CPUs; they stay its own until it ends."""
@@ -19,8 +26,16 @@ class Admission:
     cpus: int
 
 
-def next_admission(waiting: Sequence[JobRecord], running: Sequence[JobRecord], capacity: int) -> Admission | None:
-    """The next job to start, or None when no CPU is free or nobody waits. waiting: oldest first.
+def rank(record: JobRecord, now: float) -> tuple[float, float, str]:
+    """Lowest first among the waiting jobs of one tenant."""
+    steps = max(0.0, now - record.created_at) // STEP_S
+    return (-(record.priority + steps), record.created_at, record.id)
+
+
+def next_admission(
+    waiting: Sequence[JobRecord], running: Sequence[JobRecord], capacity: int, now: float = 0.0
+) -> Admission | None:
+    """The next job to start, or None when no CPU is free or nobody waits. now: epoch seconds; 0: all came just now.
 
     A job alone gets every free CPU; when others wait too it gets its share, at least one.
     """
@@ -31,7 +46,7 @@ def next_admission(waiting: Sequence[JobRecord], running: Sequence[JobRecord], c
     candidates = [record for record in waiting if record.state is JobState.QUEUED]
     if free < 1 or not candidates:
         return None
-    first = min(candidates, key=lambda each: (used[each.tenant], -each.priority, each.created_at))
+    first = min(candidates, key=lambda each: (used[each.tenant], *rank(each, now)))
     share = max(1, free // len(candidates))
     return Admission(first, min(share, most_cpus(first, capacity)))
 

@@ -28,7 +28,7 @@ _FEWER_FOLDS_ERRORS = 2.0
 class Chosen:
     """weights: trial → share; folds: the folds whose models are averaged; score: the metric, higher is better, over
     out-of-fold rows; score_std: over folds; method: how the weights came about; adjustment: what is done to the
-    ensemble's answers, already counted in the score."""
+    ensemble's answers, already counted in the score; is_last: made of everything there is, at the end."""
 
     weights: Mapping[int, float]
     folds: tuple[int, ...]
@@ -36,6 +36,7 @@ class Chosen:
     score_std: float | None
     method: str
     adjustment: Adjustment = field(default_factory=Adjustment)
+    is_last: bool = False
 
 
 @dataclass(frozen=True)
@@ -62,7 +63,8 @@ def choose(shelf: FoldShelf, configurations: Mapping[int, Configuration], ask: Q
     answers: NDArray[Any] = np.empty(0)
     first = _rows(ask, (0,))
     for count in range(ask.k, 0, -1):
-        trials = [trial for trial, folds in usable.items() if all(fold in folds for fold in range(count))]
+        # By number: sums of fractions depend on their order.
+        trials = [trial for trial, folds in sorted(usable.items()) if all(fold in folds for fold in range(count))]
         # Between all folds and the first one alone nothing is worth the comparison.
         if not trials or (best is not None and count > 1):
             continue

@@ -49,7 +49,8 @@ class Closing:
     def choice(self, deadline: Deadline) -> Chosen | None:
         """The best choice that can be made in time, or None: then an earlier one, or the best of the ledger, stands."""
         try:
-            return within("choosing", self._choose, _CHOICE_SHARE * deadline.left())
+            chosen = within("choosing", self._choose, _CHOICE_SHARE * deadline.left())
+            return None if chosen is None else replace(chosen, is_last=True)
         # An earlier choice, or the best of the ledger, is a model too.
         except Exception as error:  # noqa: BLE001
             _log.warning("job %s: the last choice failed", self.prepared.plan.job_id, exc_info=error)
@@ -87,9 +88,19 @@ def successful(
     if record.wanted is Wanted.CANCEL:
         return unsuccessful(record, now, JobState.CANCELLED)
     result = {**finished.result, **facts, "folds_per_trial": prepared.question.k}
-    record = replace(record, warnings=merged(record.warnings, (*prepared.rows.warnings, *finished.warnings)))
+    warnings = (*prepared.rows.warnings, *finished.warnings)
+    if prepared.plan.deterministic:
+        result["deterministic"] = finished.is_whole and facts["missing"] == 0
+        if not result["deterministic"]:
+            warnings = (*warnings, _what_was_cut(facts["missing"]))
+    record = replace(record, warnings=merged(record.warnings, warnings))
     shown = {name: result[name] for name in ("model_id", "model_version", "score", "test_score")}
     return ended(record, JobState.SUCCEEDED, now, result=result), NewEvent(EVENTS[JobState.SUCCEEDED], shown)
+
+
+def _what_was_cut(missing: int | None) -> str:
+    what = f"{missing} folds" if missing else "the choice of the ensemble"
+    return f"The clock cut {what}: another time this job may give another model. Give it more time, or fewer trials."
 
 
 def unsuccessful(

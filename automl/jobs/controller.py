@@ -14,12 +14,13 @@ from automl.backends.compute.base import DriverHost
 from automl.backends.events.base import Events, Hint
 from automl.backends.records.base import Kind, NewEvent, Records
 from automl.core.clock import Clock
-from automl.core.errors import AutomlError, ConflictError, NotFoundError, UnavailableError
+from automl.core.errors import AutomlError, ConflictError, InvalidInputError, NotFoundError, UnavailableError
 from automl.core.metrics import Metrics
 from automl.core.spec import FitSpec
 from automl.core.states import JobKind, JobState, Wanted
 from automl.jobs.admission import Admission, next_admission
 from automl.jobs.aggregate import Change, JobRecord, append
+from automl.jobs.capacity import Capacity, check_cpus
 from automl.jobs.drivers import ControllerConfig, Drivers
 from automl.jobs.ingesting import IngestPool
 from automl.jobs.lease import Lease
@@ -58,6 +59,7 @@ class Controller:
         self._predictions = predictions
         self._sweeps = sweeps
         self._config = config
+        self._capacity = Capacity(records, clock)
         self._turn = Turn(records, clock, owner_id, config.lease_s)
         self._drivers = Drivers(records, events, host, clock, metrics, sweeps, config)
         # Waiting jobs are read again when a hint names them, or after a while: a long queue costs no reads per step.
@@ -175,16 +177,17 @@ class Controller:
     # --- admission ----------------------------------------------------------------------------------------------
     def _admit(self, active: list[JobRecord]) -> None:
         fits = [record for record in active if record.kind is JobKind.FIT and not record.deleted]
-        waiting = [record for record in fits if record.state is JobState.QUEUED and record.wanted is not Wanted.CANCEL]
         running = [record for record in fits if record.state in (JobState.RUNNING, JobState.FINISHING)]
         capacity = self._host.capacity()
-        admission = next_admission(waiting, running, capacity)
+        self._capacity.note(capacity)
+        waiting = [record for record in fits if self._may_start(record, running, capacity)]
+        admission = next_admission(waiting, running, capacity, self._clock.now())
         if admission is not None and self._is_warm(admission) and self._turn.take():
             try:
                 while admission is not None:
                     running.append(self._start(admission))
                     waiting = [record for record in waiting if record.id != running[-1].id]
-                    admission = next_admission(waiting, running, capacity)
+                    admission = next_admission(waiting, running, capacity, self._clock.now())
                     if admission is not None and not self._is_warm(admission):
                         break
             finally:
@@ -192,6 +195,19 @@ class Controller:
         if self._asked_warm is None and self._clock.monotonic() - self._warmed_at >= self._config.warm_every_s:
             self._warmed_at = self._clock.monotonic()
             self._host.idle(1 + capacity)
+
+    def _may_start(self, record: JobRecord, running: list[JobRecord], capacity: int) -> bool:
+        if record.state is not JobState.QUEUED or record.wanted is Wanted.CANCEL:
+            return False
+        if record.plan.get("capacity") is None and capacity > 0:
+            # Nobody could know at its submission whether there are as many CPUs.
+            try:
+                check_cpus(FitSpec.model_validate(record.spec), capacity)
+            except InvalidInputError as error:
+                self._drivers.end(record, JobState.FAILED, error.to_json())
+                return False
+        # What it continues must have ended.
+        return all(each.id != record.continues for each in running)
 
     def _is_warm(self, admission: Admission) -> bool:
         # The clock of the budget starts with admission, so processes are made ready before it.

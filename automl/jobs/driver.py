@@ -35,6 +35,7 @@ from automl.jobs.ledger import Ledger
 from automl.jobs.prepare import Prepared, prepare
 from automl.jobs.replay import Replayed, replay
 from automl.jobs.rolling_choice import RollingChoice
+from automl.jobs.scratch import sweep_scratch
 from automl.jobs.shelf import FoldShelf
 from automl.jobs.waiting import Verdict
 from automl.jobs.within import Errand
@@ -117,6 +118,7 @@ class _Driver:
             # Those of lost drivers on this node, too.
             for folder in self._context.scratch.glob(f"{self._record.id}-*"):
                 shutil.rmtree(folder, ignore_errors=True)
+            sweep_scratch(self._context.scratch, self._context.records)
 
     def _drive(self) -> None:
         replayed = self._patiently(lambda: replay(

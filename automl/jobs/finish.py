@@ -58,11 +58,13 @@ class Ending:
 @dataclass(frozen=True)
 class Finished:
     """result: what the terminal write says; warnings: what the owner should know; later: keeps what the report is made
-    from, when there was no time for it before the job's end."""
+    from, when there was no time for it before the job's end; is_whole: the model is the last choice, with nothing left
+    out."""
 
     result: Mapping[str, Any]
     warnings: tuple[str, ...]
     later: Callable[[], object] | None = None
+    is_whole: bool = False
 
 
 def finish(blobs: Blobs, models: Models, clock: Clock, end: Ending, deadline: Deadline) -> Finished:
@@ -122,6 +124,7 @@ def _registered(
     digest = hashlib.sha256(data).hexdigest()
     new = NewVersion(
         job_id=record.id,
+        continues=record.continues,
         dataset_id=manifest.dataset_id,
         name=_model_name(record),
         family=heaviest.family,
@@ -153,7 +156,8 @@ def _registered(
         "method": chosen.method,
         "package": {"blob": package_blob(record.id), "digest": digest, "size_bytes": len(data)},
     }
-    return Finished(result, tuple(warnings))
+    is_whole = end.chosen.is_last and len(manifest.members) == len(end.chosen.weights)
+    return Finished(result, tuple(warnings), is_whole=is_whole)
 
 
 def _that_fits(end: Ending, deadline: Deadline) -> Chosen:

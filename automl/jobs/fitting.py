@@ -207,6 +207,7 @@ class Fitting:
             "trials": len({each.trial for each in results}),
             "folds": len(results),
             "first_model_s": self._first_model_s,
+            "missing": None if self._study is None else self._study.missing(),
         }
 
     def tell_progress(self, prepared: Prepared, chosen: Chosen | None) -> None:
@@ -239,6 +240,7 @@ class Fitting:
             deadline_at=course.deadline_at,
             seed=spec.seed,
             trials_max=spec.budget.trials,
+            deterministic=prepared.plan.deterministic,
         )
         for result in self._shelf.results():
             if result.fold == 0 and result.is_usable:

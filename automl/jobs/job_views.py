@@ -9,10 +9,11 @@ from automl.core.scores import CATALOGUE
 from automl.core.states import JobKind, JobState
 from automl.core.views import ErrorView, EventView, JobView, Progress, Times, moment
 from automl.jobs.aggregate import JobRecord
+from automl.jobs.queueing import Place
 
 
-def job_view(record: JobRecord, now: float, *, queue_position: int | None = None) -> JobView:
-    """One job at the time `now`. queue_position: among the tenant's own waiting jobs, from 1."""
+def job_view(record: JobRecord, now: float, *, place: Place | None = None) -> JobView:
+    """One job at the time `now`. place: of a waiting one, where it was looked for."""
     result, plan = record.result, record.plan
     metric = plan.get("metric")
     created = moment(record.created_at)
@@ -36,10 +37,13 @@ def job_view(record: JobRecord, now: float, *, queue_position: int | None = None
         budget=dict(record.spec.get("budget", {})),
         spec=dict(record.spec),
         cpus=record.cpus,
-        queue_position=queue_position,
-        queue_reason=_queue_reason(record),
+        queue_position=None if place is None else place.position,
+        queue_reason=_queue_reason(record) if place is None else place.reason,
+        continues=record.continues,
+        end_reason=result.get("end_reason"),
         progress=_progress(record, now),
         times=times(record, now),
+        deterministic=result.get("deterministic"),
         model_id=result.get("model_id"),
         model_version=result.get("model_version"),
         warnings=list(record.warnings),
@@ -92,7 +96,7 @@ def _queue_reason(record: JobRecord) -> str | None:
     if record.state is not JobState.QUEUED:
         return None
     if record.kind is JobKind.FIT:
-        return "Waits for free CPUs; jobs start by fair share among tenants, then by priority."
+        return "Waits for free CPUs."
     if record.kind is JobKind.PREDICT:
         return "Waits for its turn; a few predictions are made at once."
     return "Waits for a free place to be read."

@@ -112,7 +112,8 @@ def _new_plan(
     prefix = view_prefix(spec, rows, context.clock.now())
     encoder = fit_encoder(blobs, tenant, prefix, spec, rows)
     n_columns = len(encoder.columns("tree"))
-    workers = max(1, record.cpus or 1)
+    # How many CPUs are free is of the moment.
+    workers = 1 if spec.deterministic else max(1, record.cpus or 1)
     k = folds_count(rows.task, len(rows.y), n_columns, rows.n_classes, course.budget_s, workers)
     if continued is not None:
         k = continued.k
@@ -144,6 +145,7 @@ def _new_plan(
         columns={view: encoder.columns(view) for view in views},
         families=tuple(sorted({each.family for each in first})),
         class_weights=class_weights(spec, rows),
+        deterministic=spec.deterministic,
     )
     if continued is not None and not _same_columns(plan, continued):
         raise InvalidInputError(

@@ -6,28 +6,29 @@ from collections.abc import Callable
 
 from automl.backends.blobs.base import Blobs
 from automl.backends.events.base import Events, Hint
-from automl.backends.records.base import Kind, NewEvent, Records
+from automl.backends.records.base import Kind, Records
 from automl.core.clock import Clock
-from automl.core.errors import ConflictError, IdempotencyError, InvalidInputError, NotFoundError, VersionConflictError
+from automl.core.errors import ConflictError, InvalidInputError, NotFoundError
 from automl.core.ids import JOB, checked_id, derive_id, new_id
 from automl.core.metrics import Metrics
 from automl.core.spec import FitSpec, ReadOptions
-from automl.core.states import JobKind, JobState
+from automl.core.states import JobKind
 from automl.core.views import DatasetView, EventView, JobView, LeaderboardRow, Page
 from automl.datasets.idempotency import Idempotency
 from automl.datasets.service import Datasets
 from automl.jobs import wishes
-from automl.jobs.aggregate import Change, JobRecord, append, change_job, job_key, read_job
+from automl.jobs.aggregate import Change, JobRecord, change_job, read_job
+from automl.jobs.capacity import Capacity, check_cpus
 from automl.jobs.checks import check_fit
 from automl.jobs.continuing import check_extendable, continuation, link, request_of
+from automl.jobs.creating import create_job, known_job
 from automl.jobs.dataset_scan import ingest_id, queue_ingest
 from automl.jobs.erasing import erase_job
 from automl.jobs.job_views import event_view, job_view
 from automl.jobs.leaderboard import leaderboard, trial_rows
 from automl.jobs.lifecycle import CHANGED
+from automl.jobs.queueing import Queue
 from automl.registry.models import Models
-
-_QUEUE_SHOWN = 500
 
 
 class Jobs:
@@ -42,18 +43,22 @@ class Jobs:
         self._datasets = datasets
         self._clock = clock
         self._metrics = metrics
+        self._capacity = Capacity(records, clock)
+        self._queue = Queue(records, clock, self._capacity)
 
     # --- making -------------------------------------------------------------------------------------------------
     def submit(self, tenant: str, spec: FitSpec, idempotency: Idempotency | None = None) -> JobView:
         """Queue a fit. The same idempotency key gives the first job back.
 
-        Raises NotFoundError (dataset), ConflictError `dataset_not_ready`, IdempotencyError, InvalidInputError.
+        Raises NotFoundError (dataset), ConflictError `dataset_not_ready`, IdempotencyError, InvalidInputError (also
+        `too_large`: more CPUs than there are).
         """
         job_id = _new_job_id(tenant, idempotency)
-        if idempotency is not None:
-            known = self._records.read(job_key(tenant, job_id))
-            if known is not None:
-                return self._again(JobRecord.of(known), idempotency)
+        known = known_job(self._records, tenant, job_id, idempotency)
+        if known is not None:
+            return self._view(known)
+        capacity = self._capacity.known()
+        check_cpus(spec, capacity)
         checked = check_fit(self._datasets, self._blobs, tenant, spec)
         record = JobRecord(
             tenant=tenant,
@@ -63,7 +68,7 @@ class Jobs:
             name=spec.name,
             priority=spec.priority,
             dataset_id=spec.dataset_id,
-            plan=checked.plan(),
+            plan={**checked.plan(), "capacity": capacity},
             ingest_s=checked.dataset.ingest_s,
             warnings=checked.warnings,
             body_sha256=None if idempotency is None else idempotency.body_sha256,
@@ -118,9 +123,7 @@ class Jobs:
     # --- looking ------------------------------------------------------------------------------------------------
     def get(self, tenant: str, job_id: str) -> JobView:
         """One job. NotFoundError."""
-        record = self._read(tenant, job_id)
-        position = self._position(record) if record.state is JobState.QUEUED else None
-        return job_view(record, self._clock.now(), queue_position=position)
+        return self._view(self._read(tenant, job_id))
 
     def state(self, tenant: str, job_id: str) -> JobState:
         """Its state alone, which costs less than `get`. NotFoundError."""
@@ -187,15 +190,15 @@ class Jobs:
         check_extendable(read_job(self._records, tenant, key))
         record = self._change(tenant, key, decide)
         if wishes.can_grow(record) or wishes.was_extended(record, idempotency):
-            return job_view(record, self._clock.now())
+            return self._view(record)
         return self._continue(record, seconds, idempotency)
 
     def _continue(self, first: JobRecord, seconds: float, idempotency: Idempotency | None) -> JobView:
         request = request_of(first, idempotency)
         job_id = _new_job_id(first.tenant, request)
-        known = self._records.read(job_key(first.tenant, job_id))
-        if known is not None and request is not None:
-            return self._again(JobRecord.of(known), request)
+        known = known_job(self._records, first.tenant, job_id, request)
+        if known is not None:
+            return self._view(known)
         record = continuation(self._records, self._datasets, first, seconds, job_id, request)
         view = self._create(record, request)
         if link(self._records, self._clock, record) is None:
@@ -208,46 +211,25 @@ class Jobs:
     def _read(self, tenant: str, job_id: str) -> JobRecord:
         return read_job(self._records, tenant, checked_id(job_id, JOB))
 
-    def _again(self, known: JobRecord, idempotency: Idempotency) -> JobView:
-        if known.deleted:
-            return job_view(read_job(self._records, known.tenant, known.id), self._clock.now())
-        if known.body_sha256 != idempotency.body_sha256:
-            raise IdempotencyError("This Idempotency-Key was used for another job.")
-        return job_view(known, self._clock.now())
-
     def _create(self, record: JobRecord, idempotency: Idempotency | None) -> JobView:
-        body = {"kind": str(record.kind), "dataset_id": record.dataset_id}
-        try:
-            stored = append(self._records, self._clock, Change(record, (NewEvent("job.queued", body),)))
-        except VersionConflictError:
-            # Somebody was quicker with the same key.
-            known = read_job(self._records, record.tenant, record.id)
-            return job_view(known, self._clock.now()) if idempotency is None else self._again(known, idempotency)
-        self._publish(stored, "job.requested")
-        return job_view(stored, self._clock.now())
+        stored = create_job(self._records, self._events, self._clock, record, idempotency)
+        self._queue.changed(record.tenant)
+        return self._view(stored)
+
+    def _view(self, record: JobRecord) -> JobView:
+        return job_view(record, self._clock.now(), place=self._queue.place(record))
 
     def _steer(self, tenant: str, job_id: str, decide: Callable[[JobRecord], Change | None]) -> JobView:
-        return job_view(self._change(tenant, job_id, decide), self._clock.now())
+        return self._view(self._change(tenant, job_id, decide))
 
     def _change(self, tenant: str, job_id: str, decide: Callable[[JobRecord], Change | None]) -> JobRecord:
         record = change_job(self._records, self._clock, tenant, checked_id(job_id, JOB), decide)
+        self._queue.changed(tenant)
         self._publish(record, CHANGED)
         return record
 
     def _publish(self, record: JobRecord, kind: str) -> None:
         self._events.publish(Hint("jobs", record.id, kind, record.tenant, record.last_seq))
-
-    def _position(self, record: JobRecord) -> int:
-        # Among the tenant's own jobs only: how many others wait is nobody's business.
-        ahead = 0
-        mine = (-record.priority, record.created_at, record.id)
-        for key in self._records.active(Kind.JOB)[:_QUEUE_SHOWN]:
-            found = self._records.read(key) if key.tenant == record.tenant and key.id != record.id else None
-            if found is not None:
-                other = JobRecord.of(found)
-                waits = other.state is JobState.QUEUED and other.kind is record.kind
-                ahead += waits and (-other.priority, other.created_at, other.id) < mine
-        return ahead + 1
 
     # Last in the class: below it, `list` would mean this method.
     def list(
@@ -256,8 +238,7 @@ class Jobs:
         """Jobs, newest first; with `kind`, a page may hold fewer than `limit` though more follow."""
         page = self._records.list(tenant, Kind.JOB, cursor, limit)
         records = [JobRecord.of(each) for each in page.items]
-        now = self._clock.now()
-        items = [job_view(each, now) for each in records if not each.deleted and kind in (None, each.kind)]
+        items = [self._view(each) for each in records if not each.deleted and kind in (None, each.kind)]
         return Page[JobView](items=items, cursor=page.cursor)
 
 

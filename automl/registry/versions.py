@@ -58,7 +58,7 @@ def model_id_of(tenant: str, job_id: str) -> str:
 @dataclass(frozen=True)
 class NewVersion:
     """A version to be registered. scores: in the metric's own sign; digest: SHA-256 of the package blob; role: what it
-    is for, `best` so far; family: of its heaviest member; name: of a model that does not exist yet."""
+    is for, `best` so far; continues: the job that its job went on from; family: of its heaviest member; name: of a model that does not exist yet."""
 
     job_id: str
     dataset_id: str
@@ -75,6 +75,7 @@ class NewVersion:
     features: Sequence[Mapping[str, Any]]
     classes: Sequence[str] | None
     contains_training_rows: bool = False
+    continues: str | None = None
     role: str = BEST
 
 

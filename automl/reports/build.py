@@ -27,7 +27,6 @@ from automl.core.report_views import (
     ReportView,
     ScoresSection,
     TimesSection,
-    TriedRow,
     TriedSection,
 )
 from automl.core.trials import Task
@@ -41,7 +40,7 @@ from automl.reports.scores import scores_data
 from automl.reports.story import JobStory, times_data, tried_data
 
 _PERFORMANCE: TypeAdapter[Any] = TypeAdapter(Performance)
-_NO_EVIDENCE = "The out-of-fold predictions of this model were not kept."
+NO_EVIDENCE = "The out-of-fold predictions of this model were not kept."
 
 
 class Quick(Part):
@@ -83,7 +82,7 @@ def quick_sections(known: Known) -> Quick:
     members = len(known.manifest.members)
     reason = None if known.job is None else known.job.end_reason
     return Quick(
-        scores=ScoresSection(status="unavailable", reason=_NO_EVIDENCE)
+        scores=ScoresSection(status="unavailable", reason=NO_EVIDENCE)
         if evidence is None
         else ScoresSection(status="complete", data=scores_data(evidence, version.test_score)),
         performance=performance_of(Task(version.task), evidence),
@@ -106,7 +105,7 @@ def quick_sections(known: Known) -> Quick:
 def performance_of(task: Task, evidence: Evidence | None, costs: tuple[float, float] | None = None) -> Any:
     """The section of this task. costs: of a missed positive and of a false alarm; None: the job's own."""
     if evidence is None:
-        return _PERFORMANCE.validate_python({"task": str(task), "status": "unavailable", "reason": _NO_EVIDENCE})
+        return _PERFORMANCE.validate_python({"task": str(task), "status": "unavailable", "reason": NO_EVIDENCE})
     facts, classes = evidence.facts, evidence.facts.classes or []
     partial = len(evidence.y) < facts.rows
     status: SectionStatus = "partial" if partial else "complete"
@@ -131,7 +130,7 @@ def report_view(version: ModelVersionView, quick: Quick, insights: Insights) -> 
         status="pending" if is_pending else status,
         model_id=version.model_id,
         version=version.version,
-        task=version.task,  # type: ignore[arg-type]
+        task=version.task,
         target=version.target,
         metric=version.metric,
         classes=version.classes,
@@ -184,8 +183,3 @@ def _members(known: Known) -> list[MemberView]:
         )
         for each in sorted(known.manifest.members, key=lambda each: -each.weight)
     ]
-
-
-def tried_rows(rows: list[Mapping[str, Any]]) -> list[TriedRow]:
-    """Rows of a leaderboard."""
-    return [TriedRow.model_validate(row) for row in rows]

@@ -68,7 +68,7 @@ def _shuffled(models: FoldModels, sample: Sample, feature: str, order: NDArray[n
     for view, places in models.columns(feature).items():
         if places:
             X = sample.views[view].copy()
-            X[:, places] = X[np.ix_(order, places)]
+            X[:, places] = X[:, places][order]
             views[view] = X
     return views
 

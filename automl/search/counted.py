@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from automl.core.clock import Clock
+from automl.core.states import FoldStatus
 from automl.core.trials import Configuration
 from automl.search.book import Book, Trial
 from automl.search.costs import prior_s
@@ -80,6 +81,17 @@ class CountedRules:
         """The next draw, while there are fewer trials than wanted."""
         trial = next(self._book.proposed(), None)
         return trial if trial is not None and trial.number < self._count else None
+
+    def missing(self) -> int:
+        """Folds of the wanted trials that were not done, or not to their own end."""
+        return sum(self._lacks(self._book.trials.get(number)) for number in range(self._count))
+
+    def _lacks(self, trial: Trial | None) -> int:
+        if trial is None or trial.skipped or trial.deaths:
+            return self._settings.k
+        cut = sum(each.status in (FoldStatus.CUT, FoldStatus.TIMED_OUT) for each in trial.folds.values())
+        # A learner that cannot take the data fails again each time.
+        return cut if trial.dead else cut + self._settings.k - len(trial.folds)
 
     def leftover(self, resumable: frozenset[int]) -> Trial | None:
         """Nothing: every trial is finished anyway."""

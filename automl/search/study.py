@@ -143,6 +143,11 @@ class Study:
             left_out.skipped, left_out.dead, left_out.reason = True, True, reason
             self._book.unfinished.discard(trial)
 
+    def missing(self) -> int | None:
+        """Folds that a deterministic study lacks; None for any other."""
+        with self._lock:
+            return self._rules.missing() if isinstance(self._rules, CountedRules) else None
+
     def trials(self) -> list[TrialView]:
         """Every trial so far; at the end those never started say why."""
         with self._lock:

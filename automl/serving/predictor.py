@@ -39,15 +39,16 @@ class PredictionBatch:
 
 
 class Predictor:
-    """A loaded model. Safe for many threads; each call uses one."""
+    """A loaded model. Safe for many threads; each call uses one. encoder, ensemble: what it is made of, for those who
+    look inside."""
 
     def __init__(
         self, manifest: Manifest, encoder: FeatureEncoder, ensemble: WeightedEnsemble, size_bytes: int
     ) -> None:
         self.manifest = manifest
         self.size_bytes = size_bytes
-        self._encoder = encoder
-        self._ensemble = ensemble
+        self.encoder = encoder
+        self.ensemble = ensemble
         self.warnings = [
             f"The model was made with {each.name} {each.made_with}; here is {each.here or 'none'}."
             for each in library_changes(manifest)
@@ -104,13 +105,13 @@ class Predictor:
         return np.concatenate(parts) if parts else self._nothing()
 
     def _flag_unseen(self, checked: CheckedInputs) -> None:
-        for name, rows in self._encoder.unseen(checked.table).items():
+        for name, rows in self.encoder.unseen(checked.table).items():
             for row in np.flatnonzero(rows):
                 checked.flags[row].append(f"unseen_category:{name}")
 
     def _raw(self, table: pa.Table) -> NDArray[np.float64]:
-        views = {view: self._encoder.transform(table, view).X for view in self._ensemble.views}
-        answers = self._ensemble.predict(views)
+        views = {view: self.encoder.transform(table, view).X for view in self.ensemble.views}
+        answers = self.ensemble.predict(views)
         return self.manifest.adjustment.probabilities(answers) if self.manifest.task.is_classification else answers
 
     def _nothing(self) -> NDArray[np.float64]:

@@ -16,9 +16,10 @@ arm_all(sys.argv[2])
 """
 
 
-def acknowledged_until_killed(script: str, folder: Path, failpoints: str) -> list[str]:
-    """The lines printed before the failpoint killed it. AssertionError: it ended in another way."""
-    command = [sys.executable, "-c", _START + script, str(folder), failpoints]
+def acknowledged_until_killed(script: str, folder: Path, failpoints: str, *arguments: str) -> list[str]:
+    """The lines printed before the failpoint killed it. arguments: `sys.argv[3:]`. AssertionError: it ended in another
+    way."""
+    command = [sys.executable, "-c", _START + script, str(folder), failpoints, *arguments]
     done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
     assert done.returncode == -9, f"ended with {done.returncode}, not by kill -9:\n{done.stderr[-2000:]}"
     return done.stdout.split()

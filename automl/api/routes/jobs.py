@@ -81,9 +81,11 @@ def cancel(services: Service, tenant: Tenant, job_id: str) -> JobView:
     return services.jobs.cancel(tenant, job_id)
 
 
-@router.post("/{job_id}:extend", status_code=202, summary="Move the deadline of a running job")
-def extend(services: Service, tenant: Tenant, job_id: str, body: Extend) -> JobView:
-    return services.jobs.extend(tenant, job_id, body.seconds)
+@router.post("/{job_id}:extend", status_code=202, summary="More time; an ended fit is continued by a new job")
+def extend(services: Service, tenant: Tenant, job_id: str, body: Extend, idempotency: IdempotencyOf) -> JobView:
+    """A waiting fit's budget grows, a running one's deadline moves. One that ends or has ended is continued by a new
+    job, which is the answer: it has an id of its own, `continues` names the first, and its folds count."""
+    return services.jobs.extend(tenant, job_id, body.seconds, idempotency)
 
 
 @router.get("/{job_id}/trials", summary="Trials in the order they began")

@@ -27,6 +27,8 @@ from automl.backends.records.base import NewEvent
 from automl.backends.records.memory import MemoryRecords
 from automl.core.columns import ColumnSpec, ColumnType, TableSchema
 from automl.core.errors import ErrorItem, InvalidInputError
+from automl.core.explain_views import ExplanationView
+from automl.core.report_views import ReportView
 from automl.core.spec import ReadOptions
 from automl.core.states import JobState
 from automl.core.views import ModelVersionView, PredictionView
@@ -76,6 +78,14 @@ class FakeScorer:
             flags=[["unseen_category:town"] if row.get("town") == "Atlantis" else [] for row in rows],
             warnings=["Columns that the model does not know were left out: extra."] if "extra" in str(rows) else [],
         )
+
+    async def report(self, tenant: str, version: ModelVersionView, costs: tuple[float, float] | None) -> ReportView:
+        raise NotImplementedError
+
+    async def explain(
+        self, tenant: str, version: ModelVersionView, rows: Sequence[Mapping[str, Any]], top: int
+    ) -> ExplanationView:
+        raise NotImplementedError
 
 
 class StubSystem:

@@ -1,6 +1,7 @@
 """Streams end when their reader's key opens nothing any more; many readers of one key ask once."""
 
 import asyncio
+import threading
 from collections.abc import AsyncGenerator
 
 import pytest
@@ -50,8 +51,6 @@ def test_many_readers_of_one_key_ask_once() -> None:
 
 
 def test_a_reader_that_leaves_takes_the_answer_from_nobody() -> None:
-    import threading
-
     free = threading.Event()
 
     def ask() -> None:

@@ -126,5 +126,6 @@ def test_the_page_s_addresses_are_read_only() -> None:
     assert is_page("HEAD", "/")
     assert not is_page("POST", "/jobs")
     assert not is_page("GET", "/v1/jobs")
+    assert not is_page("GET", "//v1/jobs")
     assert not is_page("GET", "/metrics")
     assert not is_page("GET", "/assets/a/b.js")

@@ -109,5 +109,3 @@ class PredictingSite:
 
     def is_active(self, job_id: str) -> bool:
         return job_id in {key.id for key in self.records.active(Kind.JOB)}
-
-

@@ -40,9 +40,7 @@ def add(shelf: FoldShelf, blobs: MemoryBlobs, ask: Question) -> AddFold:
         y = ask.y[ask.fold == fold]
         seed = (trial if errs_like is None else errs_like) * 10 + fold
         oof = y + noise * np.random.default_rng(seed).normal(size=len(y))
-        result = FoldResult(
-            trial, fold, FoldStatus.OK, score("rmse", y, oof, ask.task), loss(y, oof, ask.task)
-        )
+        result = FoldResult(trial, fold, FoldStatus.OK, score("rmse", y, oof, ask.task), loss(y, oof, ask.task))
         blobs.put(BlobKey("acme", fold_blob("job_a", trial, fold)), pack(FittedFold(result, oof, {"m": b"x" * 100})))
         shelf.add(result)
 

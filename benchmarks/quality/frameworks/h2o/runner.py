@@ -18,7 +18,8 @@ _METRICS = {"roc_auc": "AUC", "log_loss": "logloss", "rmse": "RMSE"}
 def fit(request: Request, train: pd.DataFrame) -> dict[str, Any]:
     _start(request)
     mark("begin")
-    frame = h2o.import_file(request.train)
+    # By upload: the server refuses to read from hidden folders, where caches lie.
+    frame = h2o.upload_file(request.train)
     if not request.is_regression:
         frame[request.target] = frame[request.target].asfactor()
     search = H2OAutoML(
@@ -30,7 +31,7 @@ def fit(request: Request, train: pd.DataFrame) -> dict[str, Any]:
     search.train(y=request.target, training_frame=frame)
     if search.leader is None:
         raise RuntimeError("H2O ended without a model")
-    path = h2o.save_model(search.leader, path=str(request.folder), force=True)
+    path = h2o.download_model(search.leader, path=str(request.folder))
     mark("end")
     types = {name: kind for name, kind in frame.types.items() if name != request.target}
     (request.folder / "h2o.json").write_text(json.dumps({"path": path, "types": types}))
@@ -42,7 +43,7 @@ def fit(request: Request, train: pd.DataFrame) -> dict[str, Any]:
 def load(request: Request) -> Predict:
     _start(request)
     known = json.loads((request.folder / "h2o.json").read_text())
-    model = h2o.load_model(known["path"])
+    model = h2o.upload_model(known["path"])
     names = {"int": "numeric", "real": "numeric"}
     types = {name: names.get(kind, kind) for name, kind in known["types"].items()}
 

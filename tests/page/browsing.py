@@ -1,0 +1,98 @@
+"""A browser on the page of a running service: refuses console errors and policy violations, checks with axe."""
+
+import json
+import re
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Browser, ConsoleMessage, Page
+
+from automl.client.client import Client
+
+ROOT = Path(__file__).resolve().parents[2]
+AXE = ROOT / "ui" / "node_modules" / "axe-core" / "axe.min.js"
+LANGUAGES = ("en", "zh", "ru")
+THEMES = ("light", "dark")
+# Serious and critical ones fail a test.
+_BAD = ("serious", "critical")
+
+
+@dataclass
+class Visitor:
+    """One signed-in browser context. url: of the service; faults: what the browser complained of."""
+
+    browser: Browser
+    url: str
+    client: Client
+    faults: list[str] = field(default_factory=list)
+
+    @contextmanager
+    def page(
+        self,
+        path: str = "/",
+        *,
+        language: str = "en",
+        theme: str = "light",
+        size: tuple[int, int] = (1280, 860),
+        signed_in: bool = True,
+        allowed: Sequence[str] = (),
+    ) -> Iterator[Page]:
+        """A page at this address, ready to be looked at. allowed: patterns of complaints that the test provokes."""
+        context = self.browser.new_context(
+            viewport={"width": size[0], "height": size[1]}, locale=language, color_scheme=theme, reduced_motion="reduce"
+        )
+        try:
+            context.add_init_script(f"try {{ localStorage.setItem('automl.language', '{language}') }} catch {{}}")
+            page = context.new_page()
+            page.set_default_timeout(30_000)
+            faults: list[str] = []
+            page.on("console", lambda message: _note(message, faults))
+            page.on("pageerror", lambda error: faults.append(f"{error.name}: {error.message}"))
+            if signed_in:
+                # Sets the cookie of this context by the page's own way in.
+                page.goto(f"{self.url}/#code={self.client.system.page_code()}")
+                page.get_by_role("navigation").first.wait_for()
+            if path != "/" or not signed_in:
+                page.goto(self.url + path)
+            yield page
+            left = [fault for fault in faults if not any(re.search(each, fault) for each in allowed)]
+            assert left == [], left
+        finally:
+            context.close()
+
+
+def _note(message: ConsoleMessage, faults: list[str]) -> None:
+    if message.type in ("error", "warning"):
+        faults.append(f"{message.type}: {message.text}")
+
+
+def axe_findings(page: Page) -> list[dict[str, Any]]:
+    """What axe finds serious on the page as it is."""
+    # Through the debugger, which the page's policy does not bind.
+    page.evaluate(AXE.read_text() + "\n;0")
+    found = json.loads(page.evaluate("async () => JSON.stringify((await axe.run(document)).violations)"))
+    return [
+        {
+            "id": each["id"],
+            "help": each["help"],
+            "nodes": [
+                f"{node['target']} {node['html'][:160]} {node['failureSummary'][:200]}" for node in each["nodes"]
+            ][:4],
+        }
+        for each in found
+        if each["impact"] in _BAD
+    ]
+
+
+def settled(page: Page) -> None:
+    """Wait until nothing on the page is still being loaded."""
+    page.locator("main").first.wait_for()
+    page.wait_for_function("() => document.querySelectorAll('main .MuiSkeleton-root').length === 0")
+
+
+def overflow(page: Page) -> int:
+    """Pixels by which the page is wider than the window."""
+    return int(page.evaluate("() => document.documentElement.scrollWidth - document.documentElement.clientWidth"))

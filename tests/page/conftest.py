@@ -1,0 +1,39 @@
+"""The page in a real browser, on the session's one service."""
+
+import shutil
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+from automl.api.page import BUILT
+from automl.datasets.examples import example
+from tests.page.browsing import Visitor
+from tests.service_process import Service
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """The system's Chromium, without a window."""
+    path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    assert path is not None, "Chromium is needed: make system-packages"
+    with sync_playwright() as playwright:
+        # As root it has no sandbox of its own; it only ever opens our own page.
+        started = playwright.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-dev-shm-usage"])
+        yield started
+        started.close()
+
+
+@pytest.fixture(scope="session")
+def visitor(service: Service, browser: Browser) -> Iterator[Visitor]:
+    """A browser at the session's service."""
+    assert (BUILT / "index.html").exists(), "the page is not built: make ui"
+    with service.client() as client:
+        yield Visitor(browser, service.url, client)
+
+
+@pytest.fixture(scope="session")
+def titanic(visitor: Visitor) -> str:
+    """The id of a ready example dataset."""
+    table = example("titanic")
+    return visitor.client.upload(table.path, name=table.name).id
