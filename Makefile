@@ -26,13 +26,46 @@ $(STAMP): requirements/uv.txt requirements/dev.txt pyproject.toml
 .PHONY: setup
 setup: $(STAMP) ## Make the environment in .venv from the locks (hash-checked)
 
+NODE_OK := $(shell node -e 'process.exit(+process.versions.node.split(".")[0] >= 20 ? 0 : 1)' 2>/dev/null && echo yes)
+UI_STAMP := ui/node_modules/.installed-done
+UI_SOURCES := $(shell find ui/src ui/public ui/scripts ui/index.html ui/vite.config.ts ui/tsconfig.json -type f 2>/dev/null)
+
+$(UI_STAMP): ui/package.json ui/package-lock.json
+	@cd ui && npm ci --silent --no-audit --no-fund
+	@touch $@
+
+automl/page/index.html: $(UI_STAMP) $(UI_SOURCES)
+	@cd ui && npm run --silent build -- --logLevel warn
+
+.PHONY: ui
+ui: ## Build the web page (needs Node 20 or newer; without it /docs is shown)
+ifeq ($(NODE_OK),yes)
+	@$(MAKE) --no-print-directory automl/page/index.html
+else
+	@echo "Node 20 or newer is not found: the web page is not built, the service shows /docs"
+endif
+
+.PHONY: ui-schema
+ui-schema: setup $(UI_STAMP) ## Write the page's API types anew from the service's OpenAPI document
+	@cd ui && npm run --silent schema
+
+.PHONY: check-ui
+check-ui: setup $(UI_STAMP) ## The page's formatter, linter, types, API types, unit tests and build
+	cd ui && npm run --silent lint && npm run --silent types && npm run --silent schema -- --check && npm run --silent test
+	@$(MAKE) --no-print-directory automl/page/index.html
+
+.PHONY: test-ui
+test-ui: check-ui system-packages ## Everything of the page, and the page in a real browser
+	$(BIN)/pytest tests/page
+
 .PHONY: demo
-demo: setup ## Upload the Titanic example, train 30 s, show leaderboard, scores and predictions, end clean
+demo: ## Upload the Titanic example, train 30 s, show leaderboard, scores and predictions, end clean
+	@$(MAKE) --no-print-directory -j2 setup ui
 	@$(BIN)/automl demo
 
 .PHONY: serve
-serve: setup ## Run the service on this machine until Ctrl-C
-	@$(BIN)/automl serve
+serve: setup ui ## Run the service on this machine until Ctrl-C
+	@$(BIN)/automl serve --open
 
 .PHONY: lint
 lint: setup ## Formatter, linter, types, import contracts
@@ -46,7 +79,7 @@ check: lint ## Under 2 minutes: lint, unit and contract tests on embedded adapte
 	$(BIN)/pytest -q -m "not shared" -n 2 --dist loadfile tests/architecture tests/unit tests/contract
 
 .PHONY: test
-test: lint system-packages ## Everything: check, Ray, real servers, end-to-end and fault tests
+test: lint system-packages check-ui ## Everything: check, the page, Ray, real servers, end-to-end and fault tests
 	$(BIN)/pytest tests
 
 .PHONY: test-ray
@@ -54,8 +87,9 @@ test-ray: setup ## The tests that run on a real Ray instance
 	$(BIN)/pytest tests/ray tests/e2e
 
 .PHONY: faults
-faults: setup ## The kill and fault tests alone
-	$(BIN)/pytest tests/faults
+faults: setup ## Every kill and fault test, and the state machine at length (hours; `make test` runs a sample)
+	$(BIN)/pytest --long -n 2 tests/faults/test_sweep.py tests/unit/jobs/test_state_machine.py
+	$(BIN)/pytest --long --fault-report fault-times.json --ignore tests/faults/test_sweep.py tests/faults
 
 .PHONY: system-packages
 system-packages: setup ## Install what the real servers need (as root or with CI=1; otherwise print the command)
@@ -74,10 +108,26 @@ bench-speed: setup ## Upload, reading, predict and start-up speed
 	$(BIN)/python -m benchmarks.speed.service
 	$(BIN)/python -m benchmarks.speed.upload
 
+.PHONY: bench-load
+bench-load: setup ## A thousand event streams, and ten times the load that fits, beside a bare Serve no-op
+	$(BIN)/python -m benchmarks.load.streams
+	$(BIN)/python -m benchmarks.load.overload
+	$(BIN)/python -m benchmarks.load.plots
+
 .PHONY: bench-stores
 bench-stores: system-packages ## Cassandra, Redis and Kafka beside their own ceilings, and the flow over them
 	$(BIN)/python -m benchmarks.speed.stores
 	$(BIN)/python -m benchmarks.speed.flow
+
+QUALITY_WORK ?= $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/automl/quality
+.PHONY: bench-quality-setup
+bench-quality-setup: setup ## Environments of the frameworks we compare with, under QUALITY_WORK (10 GB; H2O needs Java)
+	$(BIN)/python -m benchmarks.quality.environments --work $(QUALITY_WORK) --frameworks $(or $(FRAMEWORKS),default)
+
+.PHONY: bench-quality
+bench-quality: setup ## Quality beside others; SUITE= BUDGET= FRAMEWORKS= TABLES= SEEDS= as wanted; goes on where it ended
+	$(BIN)/python -m benchmarks.quality --work $(QUALITY_WORK) \
+		$(foreach name,SUITE BUDGET FRAMEWORKS TABLES SEEDS RESULTS,$(if $($(name)),--$(shell echo $(name) | tr A-Z a-z) $($(name))))
 
 .PHONY: lock
 lock: setup ## Write the locks anew from pyproject.toml (hashes, no addresses)
@@ -87,5 +137,5 @@ lock: setup ## Write the locks anew from pyproject.toml (hashes, no addresses)
 
 .PHONY: clean
 clean: ## Remove the environment and caches
-	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) ui/node_modules automl/page .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -11,11 +11,20 @@ import pytest
 from tests.servers import servers as servers
 from tests.service_process import Service
 
-_ORDER = ("architecture", "unit", "contract", "ray", "integration", "e2e", "page", "faults")
+_ORDER = ("architecture", "unit", "contract", "ray", "integration", "e2e", "page", "faults", "chaos")
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The quick ones first, before anything is started that lasts for the session."""
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--long", action="store_true", help="also the tests marked long")
+    parser.addoption("--fault-report", metavar="FILE", help="where seconds of recoveries are written as JSON")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """The quick ones first, before anything is started that lasts for the session; long ones only when asked for."""
+    if not config.getoption("--long"):
+        long = [item for item in items if item.get_closest_marker("long")]
+        config.hook.pytest_deselected(items=long)
+        items[:] = [item for item in items if not item.get_closest_marker("long")]
     folder = Path(__file__).parent
     items.sort(key=lambda item: _ORDER.index(item.path.relative_to(folder).parts[0]))
 

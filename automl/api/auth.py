@@ -60,7 +60,10 @@ class Guard:
         if path in PUBLIC or is_page(request.method, path) or (path == METRICS and _is_loopback(request)):
             return
         raw, loop = credential(request), asyncio.get_running_loop()
-        principal = await loop.run_in_executor(self._threads, self._tenants.authenticate, raw)
+        # Known from a moment ago: no way through a thread, so that a flood is refused as quickly as it comes.
+        principal = self._tenants.recalled(raw)
+        if principal is None:
+            principal = await loop.run_in_executor(self._threads, self._tenants.authenticate, raw)
         principal.require(_scope(request.method, path))
         request.state.principal = principal
 

@@ -84,7 +84,8 @@ class Services:
     permits: Permits = field(default_factory=Permits)
 
 
-def services_of(request: Request) -> Services:
+# The framework runs plain functions in threads; these only look something up.
+async def services_of(request: Request) -> Services:
     """The services of the app that answers."""
     return cast(Services, request.app.state.services)
 
@@ -94,7 +95,7 @@ def principal_of(request: Request) -> Principal:
     return cast(Principal, request.state.principal)
 
 
-def tenant_of(request: Request) -> str:
+async def tenant_of(request: Request) -> str:
     """The caller's tenant, from the key alone."""
     return principal_of(request).tenant
 

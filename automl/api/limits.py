@@ -72,7 +72,7 @@ class Edge:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        began = time.perf_counter()
+        began = scope["automl.began"] = time.perf_counter()
         headers = [(name.lower(), value) for name, value in scope["headers"] if name.lower() not in _STRIPPED]
         scope["headers"] = headers
         request_id = scope["automl.request_id"] = _request_id(headers)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 
 from automl.api.admission import Gate, Work
 from automl.api.errors import answer
@@ -50,4 +51,8 @@ class Shedding:
         except OverloadedError as error:
             if started:
                 raise
-            await answer(str(scope.get("automl.request_id", "")), error)(scope, receive, send)
+            refusal = answer(str(scope.get("automl.request_id", "")), error)
+            spent_s = time.perf_counter() - scope.get("automl.began", time.perf_counter())
+            # What a refusal cost here, without what stands between.
+            refusal.headers["Server-Timing"] = f"refused;dur={1e3 * spent_s:.2f}"
+            await refusal(scope, receive, send)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
@@ -36,6 +37,7 @@ SCORER = EntryPoint("automl.bootstrap.web:scorer")
 # Beside the rows of a part: JSON around them.
 _BODY_MARGIN = 64 * 1024
 _HINT_POLL_S = 1.0
+_SWITCH_S = 0.0005
 _SIGNALS = "signals"
 # Topic of the bus → what its keys name.
 _KINDS = {"jobs": "job", "datasets": "dataset", _SIGNALS: "job"}
@@ -43,6 +45,8 @@ _KINDS = {"jobs": "job", "datasets": "dataset", _SIGNALS: "job"}
 
 def api_app(scorer: Scorer, settings: str) -> FastAPI:
     """The HTTP application of one API replica. settings: as JSON; scorer: answers predictions."""
+    # Requests change between the event loop and threads many times, and each change may wait for as long as this.
+    sys.setswitchinterval(_SWITCH_S)
     loaded = Settings.model_validate_json(settings)
     metrics = PrometheusMetrics()
     adapters = make_adapters(loaded, metrics)

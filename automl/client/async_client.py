@@ -138,10 +138,12 @@ class AsyncClient:
                         content = await response.aread()
                         raise error_of(response.status_code, content, response.headers.get("retry-after"))
                     async for event in httpx2.EventSource(response):
-                        if not event.id:
+                        body = json.loads(event.data)
+                        # A signal has no number of its own; its `id` is that of the event before it.
+                        if "seq" not in body:
                             continue
                         failures = 0
-                        view = EventView.model_validate(json.loads(event.data))
+                        view = EventView.model_validate(body)
                         after = view.seq
                         yield view
             except httpx2.TransportError as error:

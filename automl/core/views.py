@@ -55,8 +55,10 @@ class Progress(_View):
 
 
 class JobView(_View):
-    """One job. queue_position, queue_reason: of a waiting one, among its tenant's own; continues: the job whose folds it
-    goes on from; end_reason: why fitting was over, in one sentence. score: cross-fitted out-of-fold score of the ensemble, in the metric's own sign; test_score: on held-out
+    """One job. queue_position, queue_reason: of a waiting one, among its tenant's own; continues: the job whose folds
+    it goes on from; end_reason: why fitting was over, in one sentence.
+
+    score: cross-fitted out-of-fold score of the ensemble, in the metric's own sign; test_score: on held-out
     rows where they were given."""
 
     id: str
@@ -149,12 +151,13 @@ class LeaderboardRow(_View):
 
 
 class ModelVersionView(_View):
-    """One version of a model. label: `{Family}_{YYYYMMDD_HHMMSS}`."""
+    """One version of a model. label: `{Family}_{YYYYMMDD_HHMMSS}`; continues: the job that its job went on from."""
 
     model_id: str
     version: str
     label: str
     job_id: str
+    continues: str | None = None
     dataset_id: str
     target: str
     task: str

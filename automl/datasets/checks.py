@@ -42,7 +42,7 @@ def _line(code: str, level: str, message: str, column: str | None = None) -> dic
 
 
 def _task(info: TargetInfo) -> dict[str, Any]:
-    return _line("task", "passed", f"A {info.task} task: {info.reason}.")
+    return _line("task", "passed", f"A {info.task} task: {info.reason}.") | {"task": str(info.task)}
 
 
 def _left_out(table: StoredTable, target: str) -> list[dict[str, Any]]:

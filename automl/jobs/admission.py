@@ -13,7 +13,6 @@ from automl.core.spec import FitSpec
 from automl.core.states import JobState
 from automl.jobs.aggregate import JobRecord
 
-
 # So long a wait counts as one step of priority.
 STEP_S = 600.0
 
@@ -26,10 +25,10 @@ class Admission:
     cpus: int
 
 
-def rank(record: JobRecord, now: float) -> tuple[float, float, str]:
+def rank(record: JobRecord, now: float) -> tuple[float, float]:
     """Lowest first among the waiting jobs of one tenant."""
     steps = max(0.0, now - record.created_at) // STEP_S
-    return (-(record.priority + steps), record.created_at, record.id)
+    return (-(record.priority + steps), record.created_at)
 
 
 def next_admission(

@@ -1,4 +1,4 @@
-"""How many CPUs there are for jobs, as a controller last saw it: what the API may know of a cluster it has no part in."""
+"""How many CPUs there are for jobs, as a controller last saw it: all the API may know of a cluster it is no part of."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import threading
 from automl.backends.records.base import Append, Key, Kind, Records
 from automl.core.clock import Clock
 from automl.core.errors import ErrorItem, InvalidInputError, UnavailableError, VersionConflictError
+from automl.core.failpoint import failpoint
 from automl.core.spec import FitSpec
 
 # No tenant's name begins so.
@@ -32,7 +33,9 @@ class Capacity:
         if found is None or found.document["cpus"] != cpus:
             try:
                 version = 0 if found is None else found.version
+                failpoint("jobs.capacity.before")
                 self._records.append(Append(_KEY, version, {"cpus": cpus}, self._clock.now()))
+                failpoint("jobs.capacity.after")
             except VersionConflictError:
                 return  # another controller was quicker; the next pass looks again
         self._noted = cpus

@@ -10,6 +10,7 @@ from typing import Any
 from automl.backends.blobs.base import BlobKey, Blobs
 from automl.backends.records.base import NewEvent
 from automl.core.errors import InvalidInputError, UnavailableError
+from automl.core.failpoint import failpoint
 from automl.core.states import JobState, Wanted
 from automl.core.trials import Configuration
 from automl.jobs.aggregate import JobRecord, ended
@@ -140,7 +141,9 @@ def discard(blobs: Blobs, record: JobRecord, shelf: FoldShelf) -> None:
     own = [each.blob for each in shelf.results() if each.blob and each.blob.startswith(f"{record.id}/")]
     for name in (*own, study_blob(record.id), evidence_blob(record.id), package_blob(record.id)):
         try:
+            failpoint("jobs.discard.before")
             blobs.delete(BlobKey(record.tenant, name))
+            failpoint("jobs.discard.after")
         except UnavailableError:
             return
 

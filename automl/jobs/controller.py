@@ -165,6 +165,8 @@ class Controller:
     def _reconcile(self, record: JobRecord) -> None:
         if record.deleted:
             self._sweeps.erase(record)
+        elif record.state.is_terminal:
+            return  # it ended between the scan and its being read
         elif record.kind is JobKind.INGEST:
             self._ingest.reconcile(record)
         elif record.kind is JobKind.PREDICT:

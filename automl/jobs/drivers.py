@@ -68,6 +68,8 @@ class Drivers:
         self._sweeps = sweeps
         self._config = config
         self._watch = LeaseWatch(config.lease_s, max(config.lease_s, config.start_s))
+        # Since when a driver at work was seen beyond its job's deadline, by the steady clock.
+        self._late: dict[str, tuple[int, float]] = {}
 
     def start(self, record: JobRecord) -> None:
         """Start the driver of a job that was just written with its lease."""
@@ -108,6 +110,7 @@ class Drivers:
         """Stop living drivers that no running job calls its own."""
         running = {record.id for record in active}
         self._watch.keep(frozenset(running))
+        self._late = {job_id: seen for job_id, seen in self._late.items() if job_id in running}
         rightful = {driver_name(record) for record in active if record.kind is JobKind.FIT}
         for name in self._host.names():
             if name in rightful or not name.startswith("job-"):
@@ -126,7 +129,7 @@ class Drivers:
         assert record.deadline_at is not None
         if lapsed:
             return "did not renew its lease"
-        if self._clock.now() > record.deadline_at + self._grace_s(record):
+        if self._is_hung(record):
             return "is far beyond the job's deadline"
         if status is not None and not status.alive:
             return f"died: {status.error or 'no last words'}"
@@ -136,12 +139,22 @@ class Drivers:
             return "is gone"
         return None
 
-    def _grace_s(self, record: JobRecord) -> float:
-        # Each takeover may need its own seconds to end the job from what is recorded.
+    def _is_hung(self, record: JobRecord) -> bool:
+        # Measured from when it was first seen at work then, not from the deadline: a successor that begins long after
+        # it (an outage, a step of the wall clock) still gets its seconds to end the job from what is recorded.
         assert record.admitted_at is not None
         assert record.deadline_at is not None
-        reserve = spending(record.admitted_at, record.deadline_at).reserve_s
-        return self._config.overdue_s + max(0, record.attempts - 1) * max(TAKEOVER_LEAST_S, reserve)
+        assert record.lease is not None
+        epoch, since = self._late.get(record.id, (0, 0.0))
+        if self._clock.now() <= record.deadline_at or (record.attempts > 1 and record.lease.beat == 0):
+            self._late.pop(record.id, None)
+            return False
+        if epoch != record.epoch:
+            epoch, since = self._late[record.id] = (record.epoch, self._clock.monotonic())
+        grace_s = self._config.overdue_s
+        if record.attempts > 1:
+            grace_s += max(TAKEOVER_LEAST_S, spending(record.admitted_at, record.deadline_at).reserve_s)
+        return self._clock.monotonic() - since > grace_s
 
     def _replace(self, record: JobRecord, reason: str) -> None:
         assert record.lease is not None

@@ -1,4 +1,4 @@
-"""Where a waiting job stands, and why it waits: told from its own tenant's jobs alone, for others are nobody's business."""
+"""Where a waiting job stands, and why it waits: told from its tenant's jobs alone, for others are nobody's business."""
 
 from __future__ import annotations
 
@@ -64,8 +64,9 @@ class Queue:
 
 def place(record: JobRecord, others: Sequence[JobRecord], capacity: int | None, now: float) -> Place:
     """Where a waiting job stands among the tenant's others of its kind that have not ended."""
+    mine = (rank(record, now), record.id)
     position = 1 + sum(
-        each.state is JobState.QUEUED and not each.deleted and rank(each, now) < rank(record, now) for each in others
+        each.state is JobState.QUEUED and not each.deleted and (rank(each, now), each.id) < mine for each in others
     )
     line = f"{_ordinal(position)} in line."
     if record.kind is not JobKind.FIT:

@@ -12,7 +12,7 @@ from automl.core.errors import ConflictError, InvalidInputError, NotFoundError
 from automl.core.ids import JOB, checked_id, derive_id, new_id
 from automl.core.metrics import Metrics
 from automl.core.spec import FitSpec, ReadOptions
-from automl.core.states import JobKind
+from automl.core.states import JobKind, JobState
 from automl.core.views import DatasetView, EventView, JobView, LeaderboardRow, Page
 from automl.datasets.idempotency import Idempotency
 from automl.datasets.service import Datasets

@@ -58,7 +58,8 @@ def model_id_of(tenant: str, job_id: str) -> str:
 @dataclass(frozen=True)
 class NewVersion:
     """A version to be registered. scores: in the metric's own sign; digest: SHA-256 of the package blob; role: what it
-    is for, `best` so far; continues: the job that its job went on from; family: of its heaviest member; name: of a model that does not exist yet."""
+    is for, `best` so far; continues: the job that its job went on from; family: of its heaviest member; name: of a
+    model that does not exist yet."""
 
     job_id: str
     dataset_id: str
@@ -100,6 +101,8 @@ def version_row(blobs: Blobs, tenant: str, version: str, new: NewVersion, at: fl
         "created_at": at,
         "confirmed": False,
     }
+    if new.continues is not None:
+        body["continues"] = new.continues
     details = {
         "features": [dict(each) for each in new.features],
         "classes": None if new.classes is None else list(new.classes),

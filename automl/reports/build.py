@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -39,6 +40,7 @@ from automl.reports.regression import regression_data
 from automl.reports.scores import scores_data
 from automl.reports.story import JobStory, times_data, tried_data
 
+_log = logging.getLogger(__name__)
 _PERFORMANCE: TypeAdapter[Any] = TypeAdapter(Performance)
 NO_EVIDENCE = "The out-of-fold predictions of this model were not kept."
 
@@ -82,9 +84,7 @@ def quick_sections(known: Known) -> Quick:
     members = len(known.manifest.members)
     reason = None if known.job is None else known.job.end_reason
     return Quick(
-        scores=ScoresSection(status="unavailable", reason=NO_EVIDENCE)
-        if evidence is None
-        else ScoresSection(status="complete", data=scores_data(evidence, version.test_score)),
+        scores=_scores(evidence, version.test_score),
         performance=performance_of(Task(version.task), evidence),
         members=MembersSection(status="complete", data=_members(known)),
         tried=TriedSection(status="complete", data=tried_data(trials, version.metric, version.score, members, reason))
@@ -104,8 +104,29 @@ def quick_sections(known: Known) -> Quick:
 
 def performance_of(task: Task, evidence: Evidence | None, costs: tuple[float, float] | None = None) -> Any:
     """The section of this task. costs: of a missed positive and of a false alarm; None: the job's own."""
+    reason = NO_EVIDENCE
+    if evidence is not None:
+        try:
+            return _performance(task, evidence, costs)
+        # One section must not take the report along, whatever is odd about these predictions.
+        except Exception as error:  # noqa: BLE001
+            _log.warning("the curves of a report failed", exc_info=error)
+            reason = f"It could not be computed: {str(error)[:200]}"
+    return _PERFORMANCE.validate_python({"task": str(task), "status": "unavailable", "reason": reason})
+
+
+def _scores(evidence: Evidence | None, test_score: float | None) -> ScoresSection:
     if evidence is None:
-        return _PERFORMANCE.validate_python({"task": str(task), "status": "unavailable", "reason": NO_EVIDENCE})
+        return ScoresSection(status="unavailable", reason=NO_EVIDENCE)
+    try:
+        return ScoresSection(status="complete", data=scores_data(evidence, test_score))
+    # As above.
+    except Exception as error:  # noqa: BLE001
+        _log.warning("the scores of a report failed", exc_info=error)
+        return ScoresSection(status="unavailable", reason=f"It could not be computed: {str(error)[:200]}")
+
+
+def _performance(task: Task, evidence: Evidence, costs: tuple[float, float] | None) -> Any:
     facts, classes = evidence.facts, evidence.facts.classes or []
     partial = len(evidence.y) < facts.rows
     status: SectionStatus = "partial" if partial else "complete"

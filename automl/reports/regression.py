@@ -40,15 +40,20 @@ def regression_data(y: NDArray[Any], prediction: Floats, seed: int = 0) -> Regre
 def histogram(values: Floats, bins: int = _BINS) -> Histogram:
     """Of all but the outermost values, which are counted apart."""
     low, high = np.quantile(values, (_TAIL, 1.0 - _TAIL))
-    if low == high:
-        low, high = float(values.min()), float(values.max())
-    counts, edges = np.histogram(values, bins=bins if high > low else 1, range=(float(low), float(high)))
+    if _is_point(low, high):
+        low, high, bins = values.min(), values.max(), 1
+    counts, edges = np.histogram(values, bins=bins, range=(float(low), float(high)))
     return Histogram(
         edges=edges.tolist(),
         counts=counts.tolist(),
         below=int((values < edges[0]).sum()),
         above=int((values > edges[-1]).sum()),
     )
+
+
+def _is_point(low: float, high: float) -> bool:
+    # Nearer than this, edges between the two would be the same number.
+    return bool(high - low <= 1e-9 * max(abs(low), abs(high)))
 
 
 def error_bins(residual: Floats, prediction: Floats, groups: int = _GROUPS) -> list[ErrorBin]:

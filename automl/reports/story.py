@@ -29,7 +29,8 @@ def tried_data(
     """trials: in any order; score: the model's, own sign; weights: members of the model."""
     spec = CATALOGUE[metric]
     sign = 1.0 if spec.greater_is_better else -1.0
-    complete = [each for each in trials if each.score is not None and each.state == "complete"]
+    # One that the model is made of counts, though it may have fewer folds than the others.
+    complete = [each for each in trials if each.score is not None and (each.state == "complete" or each.weight > 0.0)]
     scored = complete or [each for each in trials if each.score is not None]
     ranked = sorted(scored, key=lambda each: -sign * (each.score or 0.0))
     rest = sorted(
@@ -41,6 +42,11 @@ def tried_data(
     story = [_counted(trials)]
     if best is not None and best.score is not None:
         story.append(f"The best single configuration was {best.name} with {metric} {best.score:.5g}.")
+    story += [
+        f"{each.name} was validated on fewer folds than planned; on rows that all predicted it was clearly better."
+        for each in ranked
+        if each.weight > 0.0 and each.state == "partial"
+    ]
     story += _won(best, score, gain, weights, metric)
     story += _left_out(trials)
     if end_reason:

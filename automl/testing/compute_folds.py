@@ -24,7 +24,7 @@ MODULE = "automl.testing.compute_folds"
 
 def noting(folder: str) -> Callable[[Unit], FoldResult]:
     """A fold runner. Parameters of a configuration: sleep (seconds), die_at (fold that kills its process, the first
-    time), raise_at (fold that raises), chatty (print to standard output)."""
+    time; each time, of the trial `dies_always`), raise_at (fold that raises), chatty (print to standard output)."""
     place = Path(folder)
 
     def run(unit: Unit) -> FoldResult:
@@ -35,7 +35,7 @@ def noting(folder: str) -> Callable[[Unit], FoldResult]:
         _write(place / f"begun-{name}-{attempt}", note)
         if params.get("chatty"):
             print("a learner speaks\n{", flush=True)  # noqa: T201
-        if params.get("die_at") == unit.fold and attempt == 0:
+        if params.get("die_at") == unit.fold and (attempt == 0 or params.get("dies_always") == unit.trial):
             os.kill(os.getpid(), signal.SIGKILL)
         if params.get("raise_at") == unit.fold:
             raise RuntimeError("no convergence: größer als 1")

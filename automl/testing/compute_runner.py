@@ -192,6 +192,16 @@ class StudyRunnerContract:
         assert {each.trial for each in run.study.told} == {0, 2}
         assert not run.study.running
 
+    def test_a_unit_that_always_kills_its_worker_is_lost_until_it_is_given_up(self, start: Start) -> None:
+        self.processes_only()
+        run = start(ScriptedStudy(3, 2, most_lost=3, die_at=0, dies_always=1)).done()
+        lost = Counter(place[:2] for place in run.study.lost)
+        assert lost == {(0, 0): 1, (1, 0): 3, (2, 0): 1}
+        assert Counter((each.trial, each.fold) for each in run.study.told) == Counter(
+            [(0, 0), (0, 1), (2, 0), (2, 1)]
+        ), "the others go on"
+        assert not run.study.running
+
     # --- the end ------------------------------------------------------------------------------------------------
     def test_when_over_running_units_are_waited_for_and_no_other_begins(self, start: Start) -> None:
         run = start(ScriptedStudy(8, 2, sleep=0.5))
@@ -208,6 +218,16 @@ class StudyRunnerContract:
         told = len(run.study.told)
         time.sleep(0.3)
         assert len(run.study.told) == told < 500
+        run.study.over = True
+        run.done()
+
+    def test_an_extension_moves_the_end_of_fitting(self, start: Start) -> None:
+        run = start(ScriptedStudy(500, 1, sleep=0.1), fit_s=4.0, kill_s=5.0)
+        run.runner.extend(run.plan.fit_end_at + 60.0, run.plan.kill_at + 60.0)
+        run.runner.extend(0.0, 0.0)  # never earlier
+        eventually(lambda: SystemClock().now() > run.plan.kill_at + 1.0, "the old end")
+        told = len(run.study.told)
+        eventually(lambda: len(run.study.told) > told, "a unit after the old end")
         run.study.over = True
         run.done()
 

@@ -16,8 +16,9 @@ class ScriptedStudy:
     """Contract: automl.backends.compute.base.StudyLoop.
 
     attached: it offers nothing before; stay: the worker of a trial is asked to go on with it; give_up: trials whose
-    lost unit is not tried again; params: of every configuration. An AssertionError means that the runner broke the
-    contract. told, lost: what was heard, in order; most: units that were under way at once.
+    lost unit is not tried again; most_lost: after so many losses no unit is; params: of every configuration. An
+    AssertionError means that the runner broke the contract. told, lost: what was heard, in order; most: units that were
+    under way at once.
     """
 
     def __init__(
@@ -28,6 +29,7 @@ class ScriptedStudy:
         attached: bool = True,
         stay: bool = True,
         give_up: Iterable[int] = (),
+        most_lost: int = 99,
         **params: Any,
     ) -> None:
         self.told: list[FoldResult] = []
@@ -40,6 +42,7 @@ class ScriptedStudy:
         self._params = params
         self._stay = stay
         self._give_up = frozenset(give_up)
+        self._most_lost = most_lost
         self._todo = [(trial, fold) for fold in range(folds) for trial in range(trials)]
         self._begun: set[int] = set()
         self._lock = threading.Lock()
@@ -77,7 +80,8 @@ class ScriptedStudy:
             assert (trial, fold) in self.running, f"{(trial, fold)} was not running"
             assert reason
             self.lost.append((trial, fold, reason))
-            if self.over or trial in self._give_up:
+            losses = sum(place[:2] == (trial, fold) for place in self.lost)
+            if self.over or trial in self._give_up or losses >= self._most_lost:
                 del self.running[trial, fold]
                 self._todo = [place for place in self._todo if place[0] != trial]
                 return False

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from benchmarks.memory import tree
 
@@ -15,6 +16,11 @@ def percentile(values: Sequence[float], share: float) -> float:
         return math.nan
     ordered = sorted(values)
     return ordered[min(len(ordered) - 1, max(0, math.ceil(share * len(ordered)) - 1))]
+
+
+def finite(row: dict[str, Any]) -> dict[str, Any]:
+    """The row as strict JSON values: nothing instead of NaN."""
+    return {name: None if isinstance(each, float) and math.isnan(each) else each for name, each in row.items()}
 
 
 def rss_mb(pid: int, words: Sequence[str]) -> dict[str, float]:

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 from automl.client.local import read_key
 from benchmarks.load.event_writer import EventWriter
-from benchmarks.load.measuring import percentile, rss_mb
+from benchmarks.load.measuring import finite, percentile, rss_mb
 from benchmarks.load.sse_readers import Reader, opened
 from benchmarks.results import append, calibration_s, show
 from benchmarks.service import Running, service
@@ -177,7 +177,7 @@ def main() -> None:
         with service() as running:
             row = asyncio.run(measure(running, jobs, asked.streams, asked.seconds, asked.events_a_second))
         row |= {"calibration_s": calibration, "load_after": os.getloadavg()[0]}
-        append("streams", row)
+        append("streams", finite(row))
         rows.append(row)
         print(row, flush=True)
     show(_SHOWN, rows)

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import argparse
 import datetime as dt
+import signal
 import sys
 import time
 from pathlib import Path
@@ -20,7 +21,7 @@ from typing import Any
 from benchmarks.quality import plan, rows
 from benchmarks.quality.calibrate import measured as calibrated
 from benchmarks.quality.environments import default_work, is_ready
-from benchmarks.quality.measure import adopt_orphans
+from benchmarks.quality.measure import adopted_orphans
 from benchmarks.quality.plan import Cell
 from benchmarks.quality.row import Surroundings, measured
 from benchmarks.quality.tables import split
@@ -38,13 +39,15 @@ def main() -> None:
     if lacking:
         sys.exit(f"No environment for {', '.join(lacking)}: `make bench-quality-setup` makes them.")
     print(f"{path}: {len(wanted)} rows, {len(wanted) - len(todo)} are there", flush=True)
-    adopt_orphans()
+    # As for Ctrl-C: what was started is ended on the way out.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     where = Surroundings(asked.work, plan.limits())
     for number, cell in enumerate(todo):
         began = time.monotonic()
         parts = split(cell.table, cell.seed, asked.work, asked.public)
         calibration = calibrated(cell.constraint.cores)
-        row = measured(cell, parts, where) | {"calibration": calibration}
+        with adopted_orphans():
+            row = measured(cell, parts, where) | {"calibration": calibration}
         row["row_s"] = time.monotonic() - began
         rows.append(path, row)
         done.append(row)

@@ -128,7 +128,7 @@ def read_test(request: Request) -> pd.DataFrame:
         if kind.startswith(("int", "float")):
             frame[name] = pd.to_numeric(frame[name], errors="coerce")
             if kind.startswith("float"):
-                frame[name] = frame[name].astype(kind)
+                frame[name] = frame[name].astype(np.dtype(kind))
     return frame[list(kinds)]
 
 

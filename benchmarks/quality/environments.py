@@ -71,11 +71,11 @@ def _make(folder: str, work: Path) -> bool:
     shutil.rmtree(place, ignore_errors=True)
     place.parent.mkdir(parents=True, exist_ok=True)
     began = time.monotonic()
-    commands = [
+    commands: list[list[str | Path]] = [
         [_UV, "venv", "--quiet", "--python", sys.executable, place],
         [_UV, "pip", "sync", "--quiet", "--require-hashes", "--compile-bytecode"],
     ]
-    commands[1] += ["--python", place / "bin" / "python", FOLDERS / folder / "requirements.txt"]
+    commands[-1] += ["--python", place / "bin" / "python", FOLDERS / folder / "requirements.txt"]
     for command in commands:
         if subprocess.run(command, check=False).returncode != 0:
             print(f"{folder}: could not be installed", file=sys.stderr)
@@ -88,7 +88,16 @@ def _make(folder: str, work: Path) -> bool:
 
 
 def _lock(folder: str) -> None:
-    command = [_UV, "pip", "compile", "--quiet", "--upgrade", "--python-version", "3.11", "--generate-hashes"]
+    command: list[str | Path] = [
+        _UV,
+        "pip",
+        "compile",
+        "--quiet",
+        "--upgrade",
+        "--python-version",
+        "3.11",
+        "--generate-hashes",
+    ]
     command += ["--no-emit-index-url", "--no-emit-find-links", "--no-header", FOLDERS / folder / "requirements.in"]
     subprocess.run([*command, "--output-file", FOLDERS / folder / "requirements.txt"], check=True)
 

@@ -16,7 +16,8 @@ from pathlib import Path
 from benchmarks.memory import pss_mb, tree
 from benchmarks.quality.contract import MARKS
 
-_EVERY_S = 0.5
+# Samples of memory: close together at first, for what lasts a second or two, then twice a second.
+_FIRST_S, _EVERY_S = 0.05, 0.5
 # What ends by itself soon after its parent was not left behind.
 _GRACE_S = 2.0
 _CHILD_SUBREAPER = 36
@@ -35,9 +36,18 @@ class Step:
     left: int
 
 
-def adopt_orphans() -> None:
-    """Whatever a measured process leaves behind becomes our child, so that it is counted and can be ended."""
-    if ctypes.CDLL(None, use_errno=True).prctl(_CHILD_SUBREAPER, 1, 0, 0, 0) != 0:
+@contextlib.contextmanager
+def adopted_orphans() -> Iterator[None]:
+    """Within the block, what a measured process leaves behind becomes our child, so that it is counted and ended."""
+    _set_subreaper(True)
+    try:
+        yield
+    finally:
+        _set_subreaper(False)
+
+
+def _set_subreaper(wanted: bool) -> None:
+    if ctypes.CDLL(None, use_errno=True).prctl(_CHILD_SUBREAPER, int(wanted), 0, 0, 0) != 0:
         raise OSError(ctypes.get_errno(), "prctl(PR_SET_CHILD_SUBREAPER)")
 
 
@@ -122,9 +132,10 @@ class _Memory:
         return self._peak
 
     def _loop(self) -> None:
+        began = time.monotonic()
         while True:
             self._peak = max(self._peak, sum(pss_mb(pid) for pid in tree(os.getpid()) - {os.getpid()}))
-            if self._end.wait(_EVERY_S):
+            if self._end.wait(min(_EVERY_S, _FIRST_S + 0.1 * (time.monotonic() - began))):
                 return
 
 

@@ -155,7 +155,7 @@ def cells(
 
 
 def _table(name: str, body: dict[str, Any]) -> TableSpec:
-    lists = {key: tuple(value) if isinstance(value, list) else value for key, value in body.items()}
+    lists: dict[str, Any] = {key: tuple(value) if isinstance(value, list) else value for key, value in body.items()}
     return TableSpec(name=name, **lists)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import re
 import shutil
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -19,7 +20,8 @@ from benchmarks.quality.tables import Split
 from benchmarks.service import service
 
 _ROOT = Path(__file__).resolve().parents[2]
-_LOG_CHARACTERS = 600
+_LOG_CHARACTERS = 400
+_RAISED = re.compile(r"^[\w.]+(?:Error|Exception|Interrupt|Exit)\b.*", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -67,7 +69,7 @@ def _steps(cell: Cell, split: Split, where: Surroundings, place: Path, log: Path
         env = runner_environment(os.environ, home)
         fit = _step(cell, split, place, log, "fit", where.limits.fit_s(cell.constraint.budget_s), env, pid)
         budget_s = cell.constraint.budget_s
-        row = {
+        row: dict[str, Any] = {
             "service_start_s": start_s,
             "fit_s": fit.wall_s,
             "call_s": _between(fit),
@@ -166,7 +168,13 @@ def _failure(word: str, step: measure.Step, log: Path) -> str | None:
         return f"{word}: killed after {step.wall_s:.0f} s"
     if step.exit_code == 0:
         return None
-    return f"{word}: exit code {step.exit_code}: …{log.read_text(errors='replace').strip()[-_LOG_CHARACTERS:]}"
+    return f"{word}: exit code {step.exit_code}: {said_last(log.read_text(errors='replace'))}"
+
+
+def said_last(log: str) -> str:
+    """The last error of a log, or its end where none is named."""
+    raised = _RAISED.findall(log)
+    return str(raised[-1])[:_LOG_CHARACTERS] if raised else log.strip()[-_LOG_CHARACTERS:]
 
 
 def _between(step: measure.Step) -> float | None:

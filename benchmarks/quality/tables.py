@@ -96,18 +96,17 @@ def _public(spec: TableSpec, public: Path) -> pd.DataFrame:
 
 
 def _sklearn(spec: TableSpec) -> pd.DataFrame:
-    made = getattr(sklearn.datasets, f"load_{spec.name}")(as_frame=True)
-    return made.frame.astype(str)
+    frame: pd.DataFrame = getattr(sklearn.datasets, f"load_{spec.name}")(as_frame=True).frame
+    return frame.astype(str)
 
 
 def _write(parts: Iterator[tuple[pd.DataFrame, pd.DataFrame]], target: str, folder: Path) -> dict[str, int]:
     counts = {"train_rows": 0, "test_rows": 0, "columns": 0}
     first = True
     for train, test in parts:
-        kept = {"index": False, "mode": "w" if first else "a", "header": first}
-        train.to_csv(folder / "train.csv", **kept)
-        test.drop(columns=target).to_csv(folder / "test.csv", **kept)
-        test[[target]].to_csv(folder / "labels.csv", **kept)
+        files = {"train": train, "test": test.drop(columns=target), "labels": test[[target]]}
+        for name, frame in files.items():
+            frame.to_csv(folder / f"{name}.csv", index=False, mode="w" if first else "a", header=first)
         counts["train_rows"] += len(train)
         counts["test_rows"] += len(test)
         counts["columns"] = train.shape[1] - 1

@@ -20,6 +20,6 @@ def acknowledged_until_killed(script: str, folder: Path, failpoints: str, *argum
     """The lines printed before the failpoint killed it. arguments: `sys.argv[3:]`. AssertionError: it ended in another
     way."""
     command = [sys.executable, "-c", _START + script, str(folder), failpoints, *arguments]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    done = subprocess.run(command, capture_output=True, text=True, timeout=300, check=False)
     assert done.returncode == -9, f"ended with {done.returncode}, not by kill -9:\n{done.stderr[-2000:]}"
     return done.stdout.split()

@@ -5,6 +5,7 @@ Run as a module it reads one JSON request a line and answers with one line: how 
 
 from __future__ import annotations
 
+import importlib
 import json
 import os
 import subprocess
@@ -21,6 +22,11 @@ ROOT = Path(__file__).resolve().parents[2]
 LOG = "life.log"
 COUNTS = "visits.json"
 FIRED = "fired"
+LOADED = (
+    "tests.faults.life",
+    "automl.pipelines.estimators.linear.model",
+    "automl.pipelines.estimators.decision_tree.model",
+)
 
 
 @dataclass(frozen=True)
@@ -89,9 +95,8 @@ def forking() -> Iterator[Forks]:
 def serve(lines: Iterable[str], timeout_s: float = 150.0) -> None:
     """Fork a child for each request and say how it ended."""
     # Loaded before the first fork: all that a life imports.
-    import automl.pipelines.estimators.decision_tree.model
-    import automl.pipelines.estimators.linear.model
-    import tests.faults.life  # noqa: F401
+    for name in LOADED:
+        importlib.import_module(name)
 
     for line in lines:
         request = Request.of(json.loads(line))

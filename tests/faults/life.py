@@ -23,6 +23,7 @@ from automl.core.views import JobView
 from automl.datasets.idempotency import Idempotency
 from automl.testing.clock import ManualClock
 from tests.faults.paper import Paper
+from tests.faults.reporting import check_report
 from tests.faults.small_table import CONTENT, ROWS, SHA256, VALUES, parts
 from tests.faults.whole_service import ENDS, LATER_S, WholeService
 
@@ -123,11 +124,11 @@ class Life:
         assert paper.asked(opened) == dataset_id, "I5: another dataset for the same key"
         _refused(partial(opened, OTHER_BODY))
         # Out of order, and the first one twice.
-        for number, data, digest in reversed(parts()):
-            paper.once(f"part {attempt} {number}", lambda n=number, d=data, s=digest: _put(datasets, dataset_id, n, d, s))
-        number, data, digest = parts()[0]
+        for part in reversed(parts()):
+            put = partial(datasets.put_part, TENANT, dataset_id, *part)
+            paper.once(f"part {attempt} {part[0]}", lambda call=put: call().id)
         if f"complete {dataset_id}" not in paper:
-            paper.asked(lambda: _unless_closed(lambda: _put(datasets, dataset_id, number, data, digest)))
+            paper.asked(lambda: _unless_closed(partial(datasets.put_part, TENANT, dataset_id, *parts()[0])))
 
         def completed() -> str:
             return str(jobs.complete_upload(TENANT, dataset_id, len(CONTENT), SHA256).job_id)
@@ -196,6 +197,7 @@ class Life:
         versions = asked(partial(models.versions, TENANT, model_id))
         assert [(each.version, each.job_id) for each in versions] == [("1", job.id)], "I3"
         self._check_answers(model_id)
+        check_report(service, TENANT, models.resolve(TENANT, model_id), asked)
         asked(partial(models.set_alias, TENANT, model_id, "next", "1"))
         assert models.resolve(TENANT, f"{model_id}@next").version == "1"
         self.paper.once("model", lambda: model_id)
@@ -280,10 +282,6 @@ def spec(dataset_id: str, trials: int) -> FitSpec:
         "families": ["linear", "decision_tree"],
     }
     return FitSpec.model_validate(body)
-
-
-def _put(datasets: object, dataset_id: str, number: int, data: bytes, digest: str) -> str:
-    return str(datasets.put_part(TENANT, dataset_id, number, data, digest).id)  # type: ignore[attr-defined]
 
 
 def _unless_closed(call: Callable[[], object]) -> None:

@@ -44,7 +44,8 @@ class StudyLoop(Protocol):
         """Take a result in: CONTINUE (ask `prefer` for the unit), PAUSE or STOP the trial."""
 
     def lose(self, trial: int, fold: int, reason: str) -> bool:
-        """The worker died during this unit. True: the unit stays reserved and is to be run again; False: give it up."""
+        """The worker died during this unit. True: the unit stays reserved and is to be run again; False: give it up, as
+        a study does after the third death: the trial is quarantined and the others go on."""
 
     def finished_trials(self) -> frozenset[int]:
         """Trials that get no further unit; a runner stops those it holds paused."""

@@ -46,6 +46,7 @@ from automl.testing.clock import ManualClock
 BODY_BYTES = 4096
 PART_BYTES = 1024
 ROWS = 40
+FEATURES = ({"name": "age", "type": "integer"},)
 
 
 @functools.cache
@@ -252,14 +253,14 @@ class Site:
         change = Change(ended(record, JobState.SUCCEEDED, self.clock.now()), (NewEvent("job.succeeded"),))
         append(self.records, self.clock, change)
 
-    def model(self, tenant: str = "acme", name: str = "churn") -> str:
+    def model(self, tenant: str = "acme", name: str = "churn", features: Sequence[Mapping[str, Any]] = FEATURES) -> str:
         """A model of one shown version."""
         job_id = self.job(tenant)
         self.blobs.put(BlobKey(tenant, package_blob(job_id)), b"a zip")
         new = NewVersion(
             job_id=job_id, dataset_id="ds_a", name=name, family="linear", target="left", task="binary",
             metric="roc_auc", score=0.8, test_score=None, size_bytes=5, digest="d" * 64, members=[{"family": "linear"}],
-            features=[{"name": "age", "type": "integer"}], classes=["no", "yes"],
+            features=features, classes=["no", "yes"],
         )  # fmt: skip
         made = self.models.register(tenant, new)
         self.models.confirm(tenant, made.model_id, made.version)

@@ -105,7 +105,9 @@ def test_events_resume_where_the_stream_broke(tmp_path: Path) -> None:
         return httpx2.Response(200, headers={"content-type": "text/event-stream"}, text=": hi\n\n" + "".join(frames))
 
     path = f"/v1/jobs/{JOB['id']}/events"
-    server = Server({("GET", path): [stream(frame(1), frame(2)), stream(frame(3)), httpx2.Response(204)]})
+    signal = 'event: job.progress\ndata: {"type": "job.progress", "body": {}}\n\n'
+    broken = stream(signal, frame(1), signal, frame(2), signal)
+    server = Server({("GET", path): [broken, stream(frame(3)), httpx2.Response(204)]})
     with make(server, tmp_path) as client:
         assert [event.seq for event in client.jobs.events(JOB["id"])] == [1, 2, 3]
     assert [request.headers["last-event-id"] for request in server.asked] == ["0", "2", "3"]

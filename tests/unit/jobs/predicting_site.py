@@ -88,7 +88,7 @@ class PredictingSite:
             pool.reconcile(record)
         return self.record(job_id)
 
-    def ended(self, pool: LeasedPool, job_id: str, timeout_s: float = 60.0) -> StoredPredictionView:
+    def ended(self, pool: LeasedPool, job_id: str, timeout_s: float = 300.0) -> StoredPredictionView:
         """The prediction once it has ended."""
         end = CLOCK.monotonic() + timeout_s
         while not self.step(pool, job_id).state.is_terminal:

@@ -253,7 +253,7 @@ def test_a_driver_far_beyond_the_deadline_is_killed(
 ) -> None:
     job = make_job()
     controller.step()
-    for _ in range(14):
+    for _ in range(15):
         record = now(records, job)
         assert record.lease is not None
         append(records, clock, Change(replace(record, lease=record.lease.renew(clock.now(), 8.0)), epoch=1))
@@ -261,6 +261,23 @@ def test_a_driver_far_beyond_the_deadline_is_killed(
         controller.step()
     assert now(records, job).epoch == 2
     assert name(job) in host.stopped
+
+
+def test_after_a_long_outage_a_successor_gets_its_seconds(
+    controller: Controller, records: MemoryRecords, clock: Any, host: FakeHost, make_job: MakeJob
+) -> None:
+    job = make_job()
+    controller.step()
+    clock.advance(3600)
+    host.kill(name(job, 1), "power cut")
+    for _ in range(10):
+        controller.step()
+        record = now(records, job)
+        assert record.lease is not None
+        append(records, clock, Change(replace(record, lease=record.lease.renew(clock.now(), 8.0)), epoch=2))
+        clock.advance(1)
+    assert now(records, job).epoch == 2
+    assert now(records, job).attempts == 2
 
 
 def test_a_job_that_kills_every_driver_fails(

@@ -62,7 +62,7 @@ def job(make_job: MakeJob) -> JobRecord:
 
 
 def until(condition: Callable[[], bool]) -> None:
-    for _ in range(2000):
+    for _ in range(12_000):
         if condition():
             return
         SystemClock().sleep(0.005)

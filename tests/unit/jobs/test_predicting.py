@@ -56,7 +56,7 @@ def here(package: bytes, rows: bytes, folder: Path, *, proba: bool) -> tuple[byt
 
 def until(condition: Callable[[], bool]) -> bool:
     """Whether it came to hold."""
-    for _ in range(2000):
+    for _ in range(12_000):
         if condition():
             return True
         CLOCK.sleep(0.01)
@@ -149,7 +149,7 @@ def test_cancelling_ends_it_on_the_way(
 
     def cancel() -> None:
         site.jobs.cancel(TENANT, job.id)
-        assert killed.wait(30), "the model's process was left alone"
+        assert killed.wait(120), "the model's process was left alone"
 
     monkeypatch.setattr(PredictorProcess, "kill", killing)
     failpoint.arm("predictions.chunk.after", cancel)

@@ -19,7 +19,7 @@ from automl.jobs.aggregate import Change, JobRecord, append, ended
 from automl.jobs.ledger import Ledger
 from automl.jobs.sweeps import VIEW_S, YOUNG_S, Sweeps
 from automl.registry.models import Models
-from automl.registry.versions import NewVersion, package_blob
+from automl.registry.versions import NewVersion, named_blobs, package_blob, report_blob
 from automl.training.study_data import study_blob
 
 MakeJob = Callable[..., JobRecord]
@@ -106,16 +106,24 @@ def version_of(job: JobRecord) -> NewVersion:
     )  # fmt: skip
 
 
-def test_a_package_lives_with_its_model(
+def test_what_belongs_to_a_model_lives_with_it(
     sweeps: Sweeps, models: Models, blobs: MemoryBlobs, clock: Any, make_job: MakeJob, put: Any
 ) -> None:
     job = make_job(running=True)
-    put(package_blob(job.id))
+    own = named_blobs(job.id)
+    assert len(own) == 5
+    for name in own:
+        put(name)
     view = models.register(TENANT, version_of(job))
     models.confirm(TENANT, view.model_id, view.version)
     clock.advance(YOUNG_S + 1)
     assert sweeps.blob_page([]) == 0
     models.delete(TENANT, view.model_id)
+    assert names(blobs) == []
+    # A report that was being computed while its model was deleted.
+    put(report_blob(job.id))
+    clock.advance(YOUNG_S + 1)
+    assert sweeps.blob_page([]) == 1
     assert names(blobs) == []
 
 

@@ -27,7 +27,7 @@ def service(tmp_path: Path, events: Any) -> Iterator[Service]:
 
 def test_from_a_table_to_predictions(service: Service) -> None:
     job = service.jobs.submit(TENANT, spec(exclude=["income"], test={"share": 0.2}))
-    assert (job.state, job.task, job.metric, job.queue_position) == (JobState.QUEUED, "binary", "roc_auc", None)
+    assert (job.state, job.task, job.metric, job.queue_position) == (JobState.QUEUED, "binary", "roc_auc", 1)
     assert service.jobs.get(TENANT, job.id).queue_position == 1
     view = service.ended(job)
     assert view.state is JobState.SUCCEEDED, view.error
@@ -211,8 +211,7 @@ def test_a_foreign_job_answers_like_an_unknown_one(service: Service, act: Act) -
 
 def test_steering_a_waiting_job(service: Service) -> None:
     job = service.jobs.submit(TENANT, spec())
-    with pytest.raises(ConflictError):
-        service.jobs.extend(TENANT, job.id, 10)
+    assert service.jobs.extend(TENANT, job.id, 10).budget["seconds"] == 40
     with pytest.raises(ConflictError):
         service.jobs.delete(TENANT, job.id)
     assert service.jobs.update(TENANT, job.id, name="mine", priority=9).priority == 9
@@ -221,6 +220,7 @@ def test_steering_a_waiting_job(service: Service) -> None:
     assert service.jobs.stop(TENANT, job.id).wanted == "cancel"
     assert [event.type for event in service.jobs.events(TENANT, job.id)] == [
         "job.queued",
+        "job.extended",
         "job.updated",
         "job.cancelled",
     ]

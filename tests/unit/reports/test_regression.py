@@ -39,7 +39,16 @@ def test_many_rows_are_sampled_for_the_cloud_alone() -> None:
     )
 
 
-@pytest.mark.parametrize("values", [np.zeros(10), np.array([3.0]), np.array([0.0] * 999 + [5.0])])
+@pytest.mark.parametrize(
+    "values",
+    [
+        np.zeros(10),
+        np.array([3.0]),
+        np.array([0.0] * 999 + [5.0]),
+        0.1 + np.arange(90) * 1e-17,
+        np.array([1e8, 1e8 + 1e-7]),
+    ],
+)
 def test_a_histogram_of_hardly_any_spread(values: np.ndarray) -> None:
     found = histogram(values)
     assert sum(found.counts) + found.below + found.above == len(values)

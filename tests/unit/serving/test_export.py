@@ -2,12 +2,16 @@
 
 import csv
 import io
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
-from automl.serving.export import CsvWriter, inert
+from automl.serving.answers import Handled, to_arrow
+from automl.serving.export import CsvWriter, csv_pieces, inert, parquet_pieces
 from automl.serving.predictor import PredictionBatch
 
 
@@ -88,3 +92,48 @@ def test_the_file_is_utf8_with_plain_line_ends() -> None:
     assert target.getvalue() == "prediction\nä\n".encode()  # written at once, before the end
     writer.close()
     target.write(b"more")
+
+
+def stored(labels: list[str], shares: list[list[float]]) -> pa.RecordBatch:
+    answers = batch(labels, ("=no", "yes"), shares)
+    return to_arrow(answers, Handled(), proba=True)
+
+
+def test_stored_answers_are_the_same_bytes() -> None:
+    labels, shares = ["=no", "yes", "two\r\nlines"], [[1 / 3, 2 / 3], [0.1, 0.9], [1.0, 0.0]]
+    target = io.BytesIO()
+    writer = CsvWriter(target, proba=True)
+    writer.add(batch(labels, ("=no", "yes"), shares))
+    writer.close()
+    parts = [stored(labels[:1], shares[:1]), stored(labels[1:], shares[1:])]
+    assert b"".join(csv_pieces(parts, proba=True)) == target.getvalue()
+    assert b"".join(csv_pieces([], proba=True)) == b"prediction\n"
+
+
+def test_pieces_are_handed_out_on_the_way() -> None:
+    seen: list[int] = []
+
+    def parts() -> Iterator[pa.RecordBatch]:
+        for number in range(3):
+            seen.append(number)
+            yield stored(["yes"], [[0.5, 0.5]])
+
+    for pieces in (
+        csv_pieces(parts(), proba=True),
+        parquet_pieces(parts(), stored(["a"], [[0.5, 0.5]]).schema.remove_metadata()),
+    ):
+        seen.clear()
+        next(pieces)
+        assert seen == [0]
+        pieces.close()
+
+
+def test_parquet_keeps_labels_to_the_letter() -> None:
+    parts = [stored(["=no"], [[1 / 3, 2 / 3]]), stored(["yes", "yes"], [[0.1, 0.9], [0.2, 0.8]])]
+    data = b"".join(parquet_pieces(parts, parts[0].schema.remove_metadata()))
+    table = pq.read_table(io.BytesIO(data))
+    assert table.column_names == ["prediction", "proba_=no", "proba_yes"]
+    assert table.column(0).to_pylist() == ["=no", "yes", "yes"]
+    assert table.column(1).to_pylist() == [1 / 3, 0.1, 0.2]
+    empty = pq.read_table(io.BytesIO(b"".join(parquet_pieces([], parts[0].schema.remove_metadata()))))
+    assert (empty.num_rows, empty.column_names) == (0, table.column_names)

@@ -38,7 +38,8 @@ async function problemOf(answer: Response): Promise<ApiError> {
 /** A request whose answer is at hand, whatever its status; ApiError `unreachable` when there is none. */
 export async function send(method: string, path: string, request: Request = {}): Promise<Response> {
   const { body, query, signal } = request;
-  const isRaw = body instanceof Blob || body instanceof ArrayBuffer || typeof body === 'string';
+  const kind = Object.prototype.toString.call(body);
+  const isRaw = typeof body === 'string' || kind === '[object ArrayBuffer]' || /^\[object (Blob|File)\]$/.test(kind);
   const headers: Record<string, string> = { Accept: 'application/json', ...request.headers };
   if (body !== undefined && !isRaw) headers['Content-Type'] = 'application/json';
   if (request.idempotencyKey) headers['Idempotency-Key'] = request.idempotencyKey;

@@ -358,7 +358,11 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Move the deadline of a running job */
+        /**
+         * More time; an ended fit is continued by a new job
+         * @description A waiting fit's budget grows, a running one's deadline moves. One that ends or has ended is continued by a new
+         *     job, which is the answer: it has an id of its own, `continues` names the first, and its folds count.
+         */
         post: operations["extend_v1_jobs__job_id__extend_post"];
         delete?: never;
         options?: never;
@@ -1360,7 +1364,8 @@ export interface components {
          *
          *     class_weights: label → how much its rows count (1 for labels left out), or `balanced`: each class as much as any
          *     other. costs: of wrong answers of a binary task, which then decide the threshold. intervals: share of true values
-         *     that the ranges around predicted numbers shall hold.
+         *     that the ranges around predicted numbers shall hold. deterministic: so many trials instead of so many as the time
+         *     allows, so that the same seed gives the same predictions to the bit; the clock may still cut it, which the job says.
          */
         FitSpec: {
             /**
@@ -1381,6 +1386,11 @@ export interface components {
             costs?: components["schemas"]["Costs"] | null;
             /** Dataset Id */
             dataset_id: string;
+            /**
+             * Deterministic
+             * @default false
+             */
+            deterministic?: boolean;
             /**
              * Exclude
              * @default []
@@ -1508,7 +1518,10 @@ export interface components {
         JobState: "queued" | "running" | "finishing" | "succeeded" | "failed" | "cancelled";
         /**
          * JobView
-         * @description One job. score: cross-fitted out-of-fold score of the ensemble, in the metric's own sign; test_score: on held-out
+         * @description One job. queue_position, queue_reason: of a waiting one, among its tenant's own; continues: the job whose folds
+         *     it goes on from; end_reason: why fitting was over, in one sentence.
+         *
+         *     score: cross-fitted out-of-fold score of the ensemble, in the metric's own sign; test_score: on held-out
          *     rows where they were given.
          */
         JobView: {
@@ -1521,6 +1534,8 @@ export interface components {
             budget: {
                 [key: string]: unknown;
             };
+            /** Continues */
+            continues: string | null;
             /** Cpus */
             cpus: number | null;
             /**
@@ -1532,6 +1547,10 @@ export interface components {
             dataset_id: string | null;
             /** Deadline At */
             deadline_at: string | null;
+            /** Deterministic */
+            deterministic: boolean | null;
+            /** End Reason */
+            end_reason: string | null;
             /** Ended At */
             ended_at: string | null;
             error: components["schemas"]["ErrorView"] | null;
@@ -1757,7 +1776,7 @@ export interface components {
         };
         /**
          * ModelVersionView
-         * @description One version of a model. label: `{Family}_{YYYYMMDD_HHMMSS}`.
+         * @description One version of a model. label: `{Family}_{YYYYMMDD_HHMMSS}`; continues: the job that its job went on from.
          */
         ModelVersionView: {
             /**
@@ -1772,6 +1791,8 @@ export interface components {
              * @default false
              */
             contains_training_rows: boolean;
+            /** Continues */
+            continues: string | null;
             /**
              * Created At
              * Format: date-time
@@ -3720,7 +3741,9 @@ export interface operations {
     extend_v1_jobs__job_id__extend_post: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                "idempotency-key"?: string | null;
+            };
             path: {
                 job_id: string;
             };

@@ -33,8 +33,9 @@ export function useSignOut() {
   return useMutation({
     mutationFn: () => api.delete('/v1/session'),
     onSuccess: () => {
-      client.clear();
       client.setQueryData<Session>(KEY, { signed_in: false, by: null, scopes: [], expires_at: null });
+      // Nothing of what was seen stays behind.
+      client.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== KEY[0] });
     },
   });
 }

@@ -100,9 +100,22 @@ export interface ColumnProfile {
   top?: { value: string; count: number }[];
 }
 
+/** One line of the ingest report. */
+export interface Finding {
+  code: string;
+  message: string;
+  column?: string;
+  count?: number;
+  examples?: string[];
+  level: 'info' | 'warn';
+}
+
 export interface Profile {
   rows: number;
   columns: ColumnProfile[];
+  /** How the file was read: kind, encoding, delimiter, sheet, header … */
+  dialect?: Record<string, string | number | boolean | null>;
+  findings?: Finding[];
 }
 
 export interface Check {
@@ -110,6 +123,8 @@ export interface Check {
   level: 'passed' | 'fixed' | 'needs_you';
   message: string;
   column: string | null;
+  /** Of the check `task`: what kind of target it would be. */
+  task?: Task;
 }
 
 export const isTerminal = (state: JobState): boolean => ['succeeded', 'failed', 'cancelled'].includes(state);

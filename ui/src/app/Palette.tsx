@@ -148,7 +148,7 @@ function Search({ onClose }: { onClose: () => void }) {
         ))}
       </List>
       {hits.length === 0 && (
-        <Typography color="text.secondary" sx={{ p: 2 }}>
+        <Typography color="textSecondary" sx={{ p: 2 }}>
           {t('shell:palette.none', { query })}
         </Typography>
       )}

@@ -45,7 +45,7 @@ export function SignIn({ codeFailed }: { codeFailed: unknown }) {
             {signIn.isPending ? t('shell:signIn.working') : t('shell:signIn.submit')}
           </Button>
           {signIn.error && <ErrorPanel error={signIn.error} />}
-          <Typography variant="body2" color="text.secondary">
+          <Typography variant="body2" color="textSecondary">
             {t('shell:signIn.code')}
           </Typography>
         </Stack>

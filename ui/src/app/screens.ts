@@ -18,6 +18,14 @@ export interface Screen {
   nav?: { words: string; icon: string; end?: boolean };
 }
 
+/** Icons for screens that join the navigation when they are made. */
+export const navIcons = {
+  jobs: mdiChartTimelineVariant,
+  models: mdiCubeOutline,
+  system: mdiServerOutline,
+  settings: mdiCog,
+};
+
 const placeholder = lazy(() => import('./Unmade'));
 
 export const screens: readonly Screen[] = [
@@ -33,24 +41,20 @@ export const screens: readonly Screen[] = [
   },
   { path: '/datasets/:datasetId', page: lazy(() => import('@/features/dataset/DatasetPage')) },
   { path: '/jobs/new', page: lazy(() => import('@/features/new-job/NewJobPage')) },
-  { path: '/jobs', page: placeholder },
-  { path: '/jobs/:jobId', page: placeholder },
-  { path: '/jobs/:jobId/leaderboard', page: placeholder },
+  {
+    path: '/jobs',
+    page: lazy(() => import('@/features/jobs/JobsPage')),
+    nav: { words: 'shell:nav.jobs', icon: navIcons.jobs },
+  },
+  { path: '/jobs/:jobId', page: lazy(() => import('@/features/live-job/JobPage')) },
+  { path: '/jobs/:jobId/leaderboard', page: lazy(() => import('@/features/leaderboard/LeaderboardPage')) },
   { path: '/jobs/:jobId/search', page: placeholder },
-  { path: '/jobs/:jobId/report', page: placeholder },
+  { path: '/jobs/:jobId/report', page: lazy(() => import('@/features/report/JobReportPage')) },
   { path: '/models', page: placeholder },
   { path: '/models/:model', page: placeholder },
-  { path: '/models/:model/report', page: placeholder },
+  { path: '/models/:model/report', page: lazy(() => import('@/features/report/ReportPage')) },
   { path: '/models/:model/predict', page: placeholder },
   { path: '/predict', page: placeholder },
   { path: '/system', page: placeholder },
   { path: '/settings', page: placeholder },
 ];
-
-/** Icons for screens that join the navigation when they are made. */
-export const navIcons = {
-  jobs: mdiChartTimelineVariant,
-  models: mdiCubeOutline,
-  system: mdiServerOutline,
-  settings: mdiCog,
-};

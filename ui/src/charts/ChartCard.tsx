@@ -77,7 +77,7 @@ export function ChartCard({ title, description, data, height = 280, actions, chi
             {title}
           </Typography>
           {description && (
-            <Typography variant="caption" color="text.secondary" component="div">
+            <Typography variant="caption" color="textSecondary" component="div">
               {description}
             </Typography>
           )}

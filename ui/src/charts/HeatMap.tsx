@@ -114,7 +114,7 @@ export function HeatMap(props: Props) {
           </g>
         ))}
       </svg>
-      <Typography variant="caption" color="text.secondary" component="div" sx={{ minHeight: 20 }}>
+      <Typography variant="caption" color="textSecondary" component="div" sx={{ minHeight: 20 }}>
         {at
           ? `${props.rowTitle ? `${props.rowTitle}: ` : ''}${rows[at[0]]}, ${props.columnTitle ? `${props.columnTitle}: ` : ''}${columns[at[1]]}: ${atValue === null ? '–' : shown(atValue)}`
           : [props.rowTitle && `↓ ${props.rowTitle}`, props.columnTitle && `→ ${props.columnTitle}`]

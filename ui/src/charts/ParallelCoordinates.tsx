@@ -121,7 +121,7 @@ export function ParallelCoordinates({ dimensions, lines, label, height, onSelect
           </g>
         ))}
       </svg>
-      <Typography variant="caption" color="text.secondary" component="div" sx={{ minHeight: 20 }}>
+      <Typography variant="caption" color="textSecondary" component="div" sx={{ minHeight: 20 }}>
         {chosen && `${chosen.label}: ${format.score(chosen.score)}`}
       </Typography>
     </Box>

@@ -56,7 +56,7 @@ export function ErrorPanel({ error, title, unchanged, onRetry }: Props) {
       )}
       {hint && <Typography variant="body2">{hint}</Typography>}
       {unchanged && (
-        <Typography variant="body2" color="text.secondary">
+        <Typography variant="body2" color="textSecondary">
           {unchanged}
         </Typography>
       )}
@@ -67,7 +67,7 @@ export function ErrorPanel({ error, title, unchanged, onRetry }: Props) {
           </Button>
         )}
         {problem.requestId && (
-          <Typography variant="caption" color="text.secondary">
+          <Typography variant="caption" color="textSecondary">
             {t('shell:error.requestId', { id: problem.requestId })}
           </Typography>
         )}

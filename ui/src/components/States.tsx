@@ -28,7 +28,7 @@ export function EmptyState({ title, children, action }: { title?: string; childr
   return (
     <Stack sx={{ alignItems: 'center', textAlign: 'center', gap: 1, py: 4, px: 2, color: 'text.secondary' }}>
       <Icon path={mdiTrayRemove} fontSize="large" />
-      <Typography variant="h3" component="p" color="text.primary">
+      <Typography variant="h3" component="p" color="textPrimary">
         {title ?? t('shell:state.empty')}
       </Typography>
       {children && (

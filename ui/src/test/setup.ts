@@ -5,10 +5,23 @@ import { server } from './server';
 
 beforeAll(async () => {
   server.listen({ onUnhandledRequest: 'error' });
+  // Node's fetch knows no page to take addresses from, and takes no signal of jsdom's making.
+  const real = globalThis.fetch;
+  globalThis.fetch = (input, init) => {
+    const { signal, ...rest } = init ?? {};
+    signal?.throwIfAborted();
+    const answer = real(new URL(String(input), window.location.href), rest);
+    if (!signal) return answer;
+    const aborted = new Promise<never>((_, reject) => {
+      signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+    });
+    return Promise.race([answer, aborted]);
+  };
   await startLanguage();
 });
 afterEach(() => {
   cleanup();
   server.resetHandlers();
+  localStorage.clear();
 });
 afterAll(() => server.close());

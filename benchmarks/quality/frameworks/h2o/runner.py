@@ -48,7 +48,9 @@ def load(request: Request) -> Predict:
     types = {name: names.get(kind, kind) for name, kind in known["types"].items()}
 
     def predict(rows: pd.DataFrame) -> Answer:
-        given = h2o.H2OFrame(rows, column_types={name: types[name] for name in rows})
+        # An empty cell is missing to it; "nan" would be a level.
+        text = {name: rows[name].fillna("") for name in rows if rows[name].dtype == object}
+        given = h2o.H2OFrame(rows.assign(**text), column_types={name: types[name] for name in rows})
         answer = model.predict(given).as_data_frame(use_pandas=True, use_multi_thread=False)
         h2o.remove(given)
         if request.is_regression:

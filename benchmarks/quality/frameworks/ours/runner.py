@@ -39,8 +39,12 @@ def fit(request: Request) -> dict[str, Any]:
     for name, value in request.options.items():
         command += [f"--{name}", str(value)]
     mark("begin")
-    done = subprocess.run([*command, "--out", request.model, "--json"], stdout=subprocess.PIPE, text=True, check=True)
+    done = subprocess.run([*command, "--out", request.model, "--json"], stdout=subprocess.PIPE, text=True, check=False)
     mark("end")
+    if done.returncode != 0:
+        # With --json it says on stdout why; the log's last words are the reason of the row.
+        print(done.stdout, flush=True)
+        sys.exit(done.returncode)
     said: dict[str, Any] = json.loads(done.stdout)
     return said
 

@@ -77,12 +77,18 @@ def test_stop_keeps_cancel_discards(site: Any) -> None:
 def test_extending_moves_the_deadline_of_a_running_job(site: Any, problem_of: Any) -> None:
     job = site.job()
     path = f"/v1/jobs/{job}:extend"
-    problem_of(site.ask("POST", path, json={"seconds": 60}), 409, "job_not_running")
+    grown = site.ask("POST", path, json={"seconds": 60})
+    assert (grown.status_code, grown.json()["budget"]["seconds"]) == (202, 120)
     admit(site, job)
     before = site.jobs.get("acme", job).deadline_at
     answer = site.ask("POST", path, json={"seconds": 90})
     assert answer.status_code == 202
     assert (site.jobs.get("acme", job).deadline_at - before).total_seconds() == 90
+    headers = {"Idempotency-Key": "once"}
+    for _ in range(2):
+        assert site.ask("POST", path, json={"seconds": 10}, headers=headers).status_code == 202
+    assert (site.jobs.get("acme", job).deadline_at - before).total_seconds() == 100
+    problem_of(site.ask("POST", path, json={"seconds": 20}, headers=headers), 422, "idempotency_key_reused")
     problem_of(site.ask("POST", path, json={"seconds": 7 * 24 * 3600}), 422, "budget_invalid")
 
 

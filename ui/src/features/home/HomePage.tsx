@@ -1,7 +1,20 @@
-import { PageHeader } from '@/components/Section';
+import { PageHeader, Section } from '@/components/Section';
 import { useWords } from '@/i18n/useWords';
+import { DropZone } from './DropZone';
+import { Examples } from './Examples';
+import { RecentJobs } from './RecentJobs';
 
-export default function Screen() {
+/** Where everything begins: a file, or an example; and what has been going on. */
+export default function HomePage() {
   const { t } = useWords();
-  return <PageHeader title={t('shell:nav.home')} />;
+  return (
+    <>
+      <PageHeader title={t('home:title')} subtitle={t('home:subtitle')} />
+      <Section>
+        <DropZone />
+      </Section>
+      <Examples />
+      <RecentJobs />
+    </>
+  );
 }

@@ -1,0 +1,205 @@
+"""kill -9 and SIGSTOP of each kind of process of a real service: jobs end once, recorded folds are not run again.
+
+`make test` runs worker, driver, a paused driver and the API replica; `make faults` all. Times against their bounds are
+printed at the end and written where `--fault-report` says.
+"""
+
+import contextlib
+import hashlib
+import os
+import signal
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from automl.client.client import Client
+from automl.client.fit import fit as fit_job
+from automl.client.handles import Job
+from automl.core.errors import AutomlError
+from tests.faults.times import Times
+from tests.history import check_history, until_folds
+from tests.processes import command, named, processes_below
+from tests.service_process import EXAMPLES, Service
+
+pytestmark = [pytest.mark.e2e, pytest.mark.faults]
+
+TITANIC = EXAMPLES / "titanic.csv"
+# What is promised on a quiet machine; a busy one is given this many times as long before a test fails.
+SLACK = 6.0
+Wait = Callable[..., None]
+
+
+@pytest.fixture(scope="module")
+def times(request: pytest.FixtureRequest) -> Iterator[Times]:
+    found = Times(SLACK)
+    yield found
+    with request.config.pluginmanager.getplugin("capturemanager").global_and_fixture_disabled():
+        print(f"\n{found.table()}")
+    target = request.config.getoption("--fault-report")
+    if target:
+        found.write(Path(target))
+
+
+def pids(service: Service, word: str) -> list[int]:
+    assert service.process is not None
+    return named(processes_below(service.process.pid), word)
+
+
+def kill(victims: list[int], number: signal.Signals = signal.SIGKILL) -> float:
+    """Send a signal to all; when."""
+    assert victims, "no such process"
+    for pid in victims:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, number)
+    return time.monotonic()
+
+
+def titanic_job(client: Client, budget: str, folds: int = 3) -> Job:
+    """A job that has recorded some folds."""
+    job = fit_job(str(TITANIC), "Survived", budget=budget, wait=False, client=client)
+    until_folds(client, job, folds)
+    return job
+
+
+def drivers(service: Service) -> list[int]:
+    """Of fit jobs; the controller is hosted by the same kind of actor."""
+    return [pid for pid in pids(service, "ray::Driver") if "controller" not in command(pid)]
+
+
+def until(client: Client, job: Job, kind: str) -> None:
+    """Follow the job's events up to the first of a kind. AssertionError: it ended without one."""
+    assert any(event.type == kind for event in client.jobs.events(job.id)), f"no {kind}"
+
+
+def answers(client: Client, job: Job) -> bool:
+    try:
+        client.jobs.get(job.id)
+        return True
+    except AutomlError:
+        return False
+
+
+def no_trace_of(service: Service, job: Job, wait_for: Wait) -> None:
+    """No driver process and no scratch folder of it is left."""
+    scratch = service.home / "node" / "scratch"
+    wait_for(lambda: not list(scratch.glob(f"{job.id}-*")), 60, "an empty scratch folder")
+    wait_for(lambda: not pids(service, f"job-{job.id}"), 60, "the end of its drivers")
+
+
+def test_a_worker_killed_in_a_fold(service: Service, times: Times, wait_for: Wait) -> None:
+    with service.client() as client:
+        job = titanic_job(client, "20s")
+        before = len(pids(service, "ray::Fold"))
+        killed = kill(pids(service, "ray::Fold")[:1])
+        wait_for(lambda: len(pids(service, "ray::Fold")) >= before, 90, "another worker")
+        times.add("trial restarts after a worker was killed", time.monotonic() - killed, 15.0)
+        job.wait(quiet=True)
+        check_history(client, job)
+        assert job.view.times.job_s is not None
+        assert job.view.times.job_s <= 22
+        no_trace_of(service, job, wait_for)
+
+
+def test_a_driver_killed(service: Service, times: Times, wait_for: Wait) -> None:
+    with service.client() as client:
+        job = titanic_job(client, "30s")
+        killed = kill(drivers(service))
+        until(client, job, "job.driver_replaced")
+        times.add("job resumes after its driver was killed", time.monotonic() - killed, 30.0)
+        job.wait(quiet=True)
+        check_history(client, job)
+        assert job.view.times.lost_s > 0
+        assert job.model.predict([]) == []
+        no_trace_of(service, job, wait_for)
+
+
+def test_a_driver_paused_beyond_its_lease(service: Service, wait_for: Wait) -> None:
+    with service.client() as client:
+        job = titanic_job(client, "60s")
+        paused = drivers(service)
+        kill(paused, signal.SIGSTOP)
+        try:
+            until(client, job, "job.driver_replaced")
+        finally:
+            # The zombie wakes up; its writes carry an epoch that is over.
+            kill(paused, signal.SIGCONT)
+        job.wait(quiet=True)
+        check_history(client, job)
+        no_trace_of(service, job, wait_for)
+
+
+def test_the_api_replica_killed(service: Service, times: Times, wait_for: Wait) -> None:
+    with service.client() as client:
+        job = titanic_job(client, "20s", folds=2)
+        killed = kill(pids(service, "ray::ServeReplica:automl:Api"))
+        wait_for(lambda: answers(client, job), 120, "an answer")
+        times.add("API answers after its replica was killed", time.monotonic() - killed, 10.0)
+        job.wait(quiet=True)
+        check_history(client, job)
+
+
+@pytest.mark.long
+def test_the_scorer_killed(service: Service, times: Times, wait_for: Wait) -> None:
+    with service.client() as client:
+        job = fit_job(str(TITANIC), "Survived", budget="10s", client=client)
+        row = [{"Pclass": 3, "Sex": "female"} | dict.fromkeys(_OTHERS)]
+        first = job.model.predict(row)
+        killed = kill(pids(service, "ray::ServeReplica:automl:Scorer"))
+
+        def predicts() -> bool:
+            try:
+                return bool(job.model.predict(row) == first)
+            except AutomlError:
+                return False
+
+        wait_for(predicts, 120, "a prediction")
+        times.add("predictions after the Scorer was killed", time.monotonic() - killed, 10.0)
+
+
+@pytest.mark.long
+def test_the_controller_killed(service: Service, wait_for: Wait) -> None:
+    with service.client() as client:
+        job = titanic_job(client, "20s", folds=2)
+        kill([pid for pid in pids(service, "ray::") if "controller" in command(pid)])
+        job.wait(quiet=True)
+        check_history(client, job)
+        again = fit_job(str(TITANIC), "Survived", budget="10s", client=client)
+        assert again.view.state == "succeeded"
+
+
+def test_stop_is_answered(service: Service, times: Times) -> None:
+    with service.client() as client:
+        job = titanic_job(client, "60s")
+        asked = time.monotonic()
+        client.jobs.stop(job.id)
+        times.add("stop is answered", time.monotonic() - asked, 1.0)
+        job.wait(quiet=True)
+        check_history(client, job)
+
+
+def test_the_whole_service_killed(own_service: Service, times: Times) -> None:
+    own_service.start()
+    assert own_service.process is not None
+    with own_service.client() as client:
+        job = titanic_job(client, "40s")
+    below = processes_below(own_service.process.pid)
+    commands = {pid: command(pid) for pid in below}
+    own_service.stop(signal.SIGKILL)
+    left = list(below)
+    for _ in range(200):
+        left = [pid for pid in left if Path(f"/proc/{pid}/exe").exists()]
+        if not left:
+            break
+        time.sleep(0.1)
+    assert not left, f"processes outlive the service: {[commands[pid] for pid in left]}"
+    times.add("service ready after a power-cycle", own_service.start(), 20.0)
+    with own_service.client() as client:
+        again = Job(client, client.jobs.get(job.id)).wait(quiet=True)
+        check_history(client, again)
+        stored = client.datasets.download(str(again.view.dataset_id))
+        assert hashlib.sha256(stored).hexdigest() == hashlib.sha256(TITANIC.read_bytes()).hexdigest()
+
+
+_OTHERS = ("PassengerId", "Name", "Age", "SibSp", "Parch", "Ticket", "Fare", "Cabin", "Embarked")

@@ -1,0 +1,120 @@
+import Button from '@mui/material/Button';
+import MenuItem from '@mui/material/MenuItem';
+import Stack from '@mui/material/Stack';
+import TextField from '@mui/material/TextField';
+import Typography from '@mui/material/Typography';
+import { useEffect, useMemo } from 'react';
+import { Link as RouterLink, useSearchParams } from 'react-router';
+import { useJobs } from '@/api/queries';
+import type { JobKind, JobState } from '@/api/types';
+import { PageHeader, Section } from '@/components/Section';
+import { Asked, EmptyState } from '@/components/States';
+import { useWords } from '@/i18n/useWords';
+import { JobRows } from './JobRows';
+import { matching } from './matching';
+
+const STATES: JobState[] = ['queued', 'running', 'finishing', 'succeeded', 'failed', 'cancelled'];
+const KINDS: JobKind[] = ['fit', 'predict', 'ingest'];
+const PAGE = 100;
+
+export default function JobsPage() {
+  const { t, format } = useWords();
+  const [address, setAddress] = useSearchParams();
+  const state = STATES.find((each) => each === address.get('state')) ?? null;
+  const kind = KINDS.find((each) => each === address.get('kind')) ?? 'fit';
+  const words = address.get('q') ?? '';
+  const jobs = useJobs(PAGE, kind);
+  const all = useMemo(() => jobs.data?.pages.flatMap((page) => page.items) ?? [], [jobs.data]);
+  const shown = useMemo(() => matching(all, words, state), [all, words, state]);
+  const { hasNextPage, isFetchingNextPage, fetchNextPage } = jobs;
+  const filtered = words !== '' || state !== null;
+  // What is searched for may be older than what is loaded.
+  useEffect(() => {
+    if (filtered && shown.length < PAGE && hasNextPage && !isFetchingNextPage) void fetchNextPage();
+  }, [filtered, shown.length, hasNextPage, isFetchingNextPage, fetchNextPage]);
+  const set = (name: string, value: string) =>
+    setAddress(
+      (old) => {
+        if (value) old.set(name, value);
+        else old.delete(name);
+        return old;
+      },
+      { replace: true },
+    );
+  const newJob = (
+    <Button variant="contained" component={RouterLink} to="/jobs/new">
+      {t('job:list.new')}
+    </Button>
+  );
+  return (
+    <>
+      <PageHeader title={t('job:list.title')} subtitle={t('job:list.subtitle')} actions={newJob} />
+      <Section>
+        <Stack direction="row" sx={{ gap: 1.5, flexWrap: 'wrap', mb: 1.5, alignItems: 'center' }}>
+          <TextField
+            data-search
+            type="search"
+            size="small"
+            label={t('job:list.search')}
+            value={words}
+            onChange={(event) => set('q', event.target.value)}
+            sx={{ flex: '1 1 16rem', maxWidth: 420 }}
+          />
+          <TextField
+            select
+            size="small"
+            label={t('job:list.state')}
+            value={state ?? ''}
+            onChange={(event) => set('state', event.target.value)}
+            sx={{ minWidth: 150 }}
+            slotProps={{ select: { displayEmpty: true }, inputLabel: { shrink: true } }}
+          >
+            <MenuItem value="">{t('job:list.anyState')}</MenuItem>
+            {STATES.map((each) => (
+              <MenuItem key={each} value={each}>
+                {t(`shell:jobState.${each}`)}
+              </MenuItem>
+            ))}
+          </TextField>
+          <TextField
+            select
+            size="small"
+            label={t('job:list.kind')}
+            value={kind}
+            onChange={(event) => set('kind', event.target.value === 'fit' ? '' : event.target.value)}
+            sx={{ minWidth: 150 }}
+          >
+            {KINDS.map((each) => (
+              <MenuItem key={each} value={each}>
+                {t(`job:kind.${each}`)}
+              </MenuItem>
+            ))}
+          </TextField>
+        </Stack>
+        <Asked
+          query={jobs}
+          failed={t('job:list.failed')}
+          lines={8}
+          isEmpty={() => all.length === 0}
+          empty={
+            <EmptyState title={t('job:list.empty')} action={newJob}>
+              {t('job:list.emptyWhy')}
+            </EmptyState>
+          }
+        >
+          {() =>
+            shown.length === 0 && !isFetchingNextPage ? (
+              <EmptyState title={t('job:list.noMatch')}>{t('job:list.noMatchWhy', { count: all.length })}</EmptyState>
+            ) : (
+              <JobRows rows={shown} onEnd={() => hasNextPage && !isFetchingNextPage && void fetchNextPage()} />
+            )
+          }
+        </Asked>
+        <Typography variant="caption" color="textSecondary" role="status">
+          {t('job:list.loaded', { count: all.length, formatted: format.integer(all.length) })}
+          {hasNextPage && ` ${t('job:list.more')}`}
+        </Typography>
+      </Section>
+    </>
+  );
+}
