@@ -30,6 +30,8 @@ class Programs:
     prometheus: Path | None
     redis_exporter: Path | None
     node_exporter: Path | None
+    # The launcher starts no browser; the tests of the page do.
+    chromium: Path | None = None
 
 
 def look() -> Programs:
@@ -43,6 +45,7 @@ def look() -> Programs:
         prometheus=_which("prometheus"),
         redis_exporter=_which("prometheus-redis-exporter"),
         node_exporter=_which("prometheus-node-exporter"),
+        chromium=_which("chromium"),
     )
 
 
@@ -61,9 +64,8 @@ def missing_packages(programs: Programs) -> list[str]:
         "prometheus": programs.prometheus,
         "prometheus-redis-exporter": programs.redis_exporter,
         "prometheus-node-exporter": programs.node_exporter,
+        "chromium": programs.chromium,
     }
-    # The launcher starts no browser; the tests of the page do.
-    found["chromium"] = _which("chromium")
     return [package for program, package in packages().items() if found[program] is None]
 
 

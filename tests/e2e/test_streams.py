@@ -99,6 +99,9 @@ class Feed:
             with self._http.stream("GET", "/v1/events") as response:
                 assert response.status_code == 200, response.read()
                 for event in httpx2.EventSource(response):
+                    if not event.data:
+                        # `retry:` alone makes an event of some parsers.
+                        continue
                     self.frames.append((event.id, event.event, json.loads(event.data)))
                     if self._leave.is_set():
                         return

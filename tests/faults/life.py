@@ -7,14 +7,13 @@ be so, what was not is asked again under the same Idempotency-Key. At its end ev
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
 from automl.backends.blobs.base import BlobKey
 from automl.backends.blobs.local import LocalBlobs
 from automl.core.clock import SystemClock
-from automl.core.errors import AuthenticationError, IdempotencyError, NotFoundError
+from automl.core.errors import AuthenticationError
 from automl.core.ids import JOB, derive_id
 from automl.core.spec import FitSpec, PredictSpec, ReadOptions
 from automl.core.states import DatasetState, JobState
@@ -23,6 +22,7 @@ from automl.core.views import JobView
 from automl.datasets.idempotency import Idempotency
 from automl.testing.clock import ManualClock
 from tests.faults.paper import Paper
+from tests.faults.refusals import not_found, refused, unless_closed
 from tests.faults.reporting import check_report
 from tests.faults.small_table import CONTENT, ROWS, SHA256, VALUES, parts
 from tests.faults.whole_service import ENDS, LATER_S, WholeService
@@ -76,7 +76,7 @@ class Life:
     def _check_gone(self, name: str, resource: str) -> None:
         service = self.service
         looks = {"dataset": service.datasets.get, "job": service.jobs.get, "model": service.models.get}
-        _not_found(partial(looks[name], TENANT, resource), f"I10: the {name} {resource} is back")
+        not_found(partial(looks[name], TENANT, resource), f"I10: the {name} {resource} is back")
 
     # --- a key --------------------------------------------------------------------------------------------------
     def _credentials(self) -> None:
@@ -107,7 +107,7 @@ class Life:
             if ingest.state is JobState.SUCCEEDED:
                 assert view.state is DatasetState.READY, f"the dataset is {view.state} although its job succeeded"
                 assert view.rows == len(CONTENT.splitlines()) - 1
-                _not_found(partial(service.datasets.get, RIVAL, dataset_id), "I6: a foreign dataset")
+                not_found(partial(service.datasets.get, RIVAL, dataset_id), "I6: a foreign dataset")
                 return dataset_id
             self._excuse(ingest)
         raise AssertionError("no upload was read")
@@ -122,13 +122,13 @@ class Life:
 
         dataset_id = str(paper.once(f"opened {attempt}", opened))
         assert paper.asked(opened) == dataset_id, "I5: another dataset for the same key"
-        _refused(partial(opened, OTHER_BODY))
+        refused(partial(opened, OTHER_BODY))
         # Out of order, and the first one twice.
         for part in reversed(parts()):
             put = partial(datasets.put_part, TENANT, dataset_id, *part)
             paper.once(f"part {attempt} {part[0]}", lambda call=put: call().id)
         if f"complete {dataset_id}" not in paper:
-            paper.asked(lambda: _unless_closed(partial(datasets.put_part, TENANT, dataset_id, *parts()[0])))
+            paper.asked(lambda: unless_closed(partial(datasets.put_part, TENANT, dataset_id, *parts()[0])))
 
         def completed() -> str:
             return str(jobs.complete_upload(TENANT, dataset_id, len(CONTENT), SHA256).job_id)
@@ -156,8 +156,8 @@ class Life:
 
         job_id = str(self.paper.once(f"submitted {key}", submitted))
         assert self.paper.asked(submitted) == job_id, "I5: another job for the same key"
-        _refused(partial(submitted, OTHER_BODY))
-        _not_found(partial(jobs.get, RIVAL, job_id), "I6: a foreign job")
+        refused(partial(submitted, OTHER_BODY))
+        not_found(partial(jobs.get, RIVAL, job_id), "I6: a foreign job")
         return job_id
 
     def _ended(self, job_id: str) -> JobView:
@@ -248,7 +248,7 @@ class Life:
         service = self.service
         self._check_paper()
         again = partial(service.jobs.submit, TENANT, spec(self.paper.get("opened 0"), 2), Idempotency("fit-0", BODY))
-        _not_found(again, "I10: a deleted job came back by its key")
+        not_found(again, "I10: a deleted job came back by its key")
         left = [each.id for each in service.jobs.list(TENANT).items if each.kind != "ingest"]
         left += [each.id for each in service.models.list(TENANT).items]
         left += [each.id for each in service.datasets.list(TENANT).items]
@@ -282,28 +282,3 @@ def spec(dataset_id: str, trials: int) -> FitSpec:
         "families": ["linear", "decision_tree"],
     }
     return FitSpec.model_validate(body)
-
-
-def _unless_closed(call: Callable[[], object]) -> None:
-    try:
-        call()
-    except Exception as error:
-        # `complete` may have been applied although its answer was lost.
-        if getattr(error, "code", "") != "upload_closed":
-            raise
-
-
-def _not_found(call: Callable[[], object], why: str) -> None:
-    try:
-        call()
-    except NotFoundError:
-        return
-    raise AssertionError(why)
-
-
-def _refused(call: Callable[[], object]) -> None:
-    try:
-        call()
-    except IdempotencyError:
-        return
-    raise AssertionError("I5: the same key took another body")

@@ -29,6 +29,7 @@ TITANIC = EXAMPLES / "titanic.csv"
 # What is promised on a quiet machine; a busy one is given this many times as long before a test fails.
 SLACK = 6.0
 Wait = Callable[..., None]
+Hosted = Callable[[], list[int]]
 
 
 @pytest.fixture(scope="module")
@@ -63,9 +64,11 @@ def titanic_job(client: Client, budget: str, folds: int = 3) -> Job:
     return job
 
 
-def drivers(service: Service) -> list[int]:
-    """Of fit jobs; the controller is hosted by the same kind of actor."""
-    return [pid for pid in pids(service, "ray::Driver") if "controller" not in command(pid)]
+@pytest.fixture
+def hosted(service: Service) -> Hosted:
+    """Finds the actors of jobs: all there are but those that were there before, which host the controllers."""
+    before = set(pids(service, "ray::Driver"))
+    return lambda: sorted(set(pids(service, "ray::Driver")) - before)
 
 
 def until(client: Client, job: Job, kind: str) -> None:
@@ -81,14 +84,14 @@ def answers(client: Client, job: Job) -> bool:
         return False
 
 
-def no_trace_of(service: Service, job: Job, wait_for: Wait) -> None:
-    """No driver process and no scratch folder of it is left."""
+def no_trace_of(service: Service, job: Job, hosted: Hosted, wait_for: Wait) -> None:
+    """No actor and no scratch folder of it is left."""
     scratch = service.home / "node" / "scratch"
     wait_for(lambda: not list(scratch.glob(f"{job.id}-*")), 60, "an empty scratch folder")
-    wait_for(lambda: not pids(service, f"job-{job.id}"), 60, "the end of its drivers")
+    wait_for(lambda: not hosted(), 60, "the end of its drivers")
 
 
-def test_a_worker_killed_in_a_fold(service: Service, times: Times, wait_for: Wait) -> None:
+def test_a_worker_killed_in_a_fold(service: Service, times: Times, hosted: Hosted, wait_for: Wait) -> None:
     with service.client() as client:
         job = titanic_job(client, "20s")
         before = len(pids(service, "ray::Fold"))
@@ -99,26 +102,26 @@ def test_a_worker_killed_in_a_fold(service: Service, times: Times, wait_for: Wai
         check_history(client, job)
         assert job.view.times.job_s is not None
         assert job.view.times.job_s <= 22
-        no_trace_of(service, job, wait_for)
+        no_trace_of(service, job, hosted, wait_for)
 
 
-def test_a_driver_killed(service: Service, times: Times, wait_for: Wait) -> None:
+def test_a_driver_killed(service: Service, times: Times, hosted: Hosted, wait_for: Wait) -> None:
     with service.client() as client:
         job = titanic_job(client, "30s")
-        killed = kill(drivers(service))
+        killed = kill(hosted())
         until(client, job, "job.driver_replaced")
         times.add("job resumes after its driver was killed", time.monotonic() - killed, 30.0)
         job.wait(quiet=True)
         check_history(client, job)
         assert job.view.times.lost_s > 0
         assert job.model.predict([]) == []
-        no_trace_of(service, job, wait_for)
+        no_trace_of(service, job, hosted, wait_for)
 
 
-def test_a_driver_paused_beyond_its_lease(service: Service, wait_for: Wait) -> None:
+def test_a_driver_paused_beyond_its_lease(service: Service, hosted: Hosted, wait_for: Wait) -> None:
     with service.client() as client:
         job = titanic_job(client, "60s")
-        paused = drivers(service)
+        paused = hosted()
         kill(paused, signal.SIGSTOP)
         try:
             until(client, job, "job.driver_replaced")
@@ -127,7 +130,7 @@ def test_a_driver_paused_beyond_its_lease(service: Service, wait_for: Wait) -> N
             kill(paused, signal.SIGCONT)
         job.wait(quiet=True)
         check_history(client, job)
-        no_trace_of(service, job, wait_for)
+        no_trace_of(service, job, hosted, wait_for)
 
 
 def test_the_api_replica_killed(service: Service, times: Times, wait_for: Wait) -> None:
@@ -159,10 +162,11 @@ def test_the_scorer_killed(service: Service, times: Times, wait_for: Wait) -> No
 
 
 @pytest.mark.long
-def test_the_controller_killed(service: Service, wait_for: Wait) -> None:
+def test_the_controller_killed(service: Service) -> None:
+    controllers = pids(service, "ray::Driver")
     with service.client() as client:
         job = titanic_job(client, "20s", folds=2)
-        kill([pid for pid in pids(service, "ray::") if "controller" in command(pid)])
+        kill(controllers)
         job.wait(quiet=True)
         check_history(client, job)
         again = fit_job(str(TITANIC), "Survived", budget="10s", client=client)

@@ -32,7 +32,7 @@ ESSENTIAL = [
     ("records.append.after", "timeout", "middle"),
     ("blobs.put.before", "full", "first"),
 ]
-SAMPLE = 45
+SAMPLE = 30
 
 
 def cases() -> list[pytest.param]:  # type: ignore[valid-type]

@@ -27,6 +27,7 @@ def ended(fitting: Any, monkeypatch: pytest.MonkeyPatch) -> Ended:
     answer = {"model_id": MODEL_ID, "version": "1", "predictions": ["0", "1", "1"]}
     fitting.on("POST", f"/v1/models/{MODEL_ID}@1/predict", answer)
     fitting.on("GET", "/v1/system", {"ray_dashboard": "http://127.0.0.1:8265"})
+    fitting.on("POST", "/v1/session/codes", {"code": "amc_x"})
     dataset = fitting.answers["GET", "/v1/datasets/ds_" + "a" * 20][-1].json()
     warnings = [{"column": "[red]", "message": "is odd"}]
     fitting.on("GET", f"/v1/datasets/{dataset['id']}", dataset | {"ingest_s": 0.1, "warnings": warnings})

@@ -14,7 +14,9 @@ def started(monkeypatch: pytest.MonkeyPatch) -> list[tuple[Any, Any, str, bool]]
     """Stands for the module that runs the service."""
     calls: list[tuple[Any, Any, str, bool]] = []
 
-    def run_service(settings: Any, say: Any, role: str = "all", on_demand: bool = False) -> None:
+    def run_service(
+        settings: Any, say: Any, role: str = "all", on_demand: bool = False, open_page: bool = False
+    ) -> None:
         say("data in [/home]")
         calls.append((settings, say, role, on_demand))
 
@@ -39,6 +41,20 @@ def test_what_is_not_given_comes_from_elsewhere(run: Any, started: Any, monkeypa
     assert run("serve", "--quiet").err == ""
     ((settings, _, role, on_demand),) = started
     assert (settings.server.port, settings.server.allow_remote, role, on_demand) == (8500, False, "all", False)
+
+
+def test_open_shows_the_page_of_the_service_that_runs_already(
+    run: Any, started: Any, fitting: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened: list[str] = []
+    monkeypatch.setattr("automl.cli.serve.webbrowser.open", opened.append)
+    monkeypatch.setattr("automl.cli.serve.local.find", lambda _: object())
+    fitting.on("POST", "/v1/session/codes", {"code": "amc_x"})
+    done = run("serve", "--open")
+    assert done.code == 0
+    assert started == []
+    assert [address.rpartition("/")[2] for address in opened] == ["#code=amc_x"]
+    assert opened[0] in done.err.replace("\n", "")
 
 
 def test_the_controller_is_of_the_cluster_profile(run: Any, started: Any) -> None:

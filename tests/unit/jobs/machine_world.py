@@ -121,8 +121,8 @@ class Driver:
 def _version(job_id: str, digest: str, size: int) -> NewVersion:
     given: dict[str, Any] = {
         "job_id": job_id, "name": "m", "family": "linear", "dataset_id": "ds", "task": "binary", "metric": "roc_auc",
-        "target": "y", "score": 0.5, "test_score": None, "size_bytes": size, "digest": digest, "contains_training_rows": False,
-        "features": (), "classes": ("0", "1"), "members": (),
+        "target": "y", "score": 0.5, "test_score": None, "size_bytes": size, "digest": digest,
+        "contains_training_rows": False, "features": (), "classes": ("0", "1"), "members": (),
     }  # fmt: skip
     return NewVersion(**given)
 

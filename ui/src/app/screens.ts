@@ -48,7 +48,7 @@ export const screens: readonly Screen[] = [
   },
   { path: '/jobs/:jobId', page: lazy(() => import('@/features/live-job/JobPage')) },
   { path: '/jobs/:jobId/leaderboard', page: lazy(() => import('@/features/leaderboard/LeaderboardPage')) },
-  { path: '/jobs/:jobId/search', page: placeholder },
+  { path: '/jobs/:jobId/search', page: lazy(() => import('@/features/search/SearchPage')) },
   { path: '/jobs/:jobId/report', page: lazy(() => import('@/features/report/JobReportPage')) },
   { path: '/models', page: placeholder },
   { path: '/models/:model', page: placeholder },

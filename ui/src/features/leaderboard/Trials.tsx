@@ -16,6 +16,8 @@ import { useWords } from '@/i18n/useWords';
 import { saveText, toCsv } from '@/lib/download';
 import { badges } from './standing';
 
+/** What has a place in the comparison already. */
+const HIDDEN = 'family,folds';
 const COLOR = { best: 'success', fastest: 'primary', smallest: 'primary', baseline: 'default' } as const;
 
 interface Props {
@@ -39,12 +41,13 @@ export function Trials({ rows, metric, chosen, onToggle }: Props) {
   const [address, setAddress] = useSearchParams();
   const [anchor, setAnchor] = useState<HTMLElement | null>(null);
   const sorting = useMemo(() => sortingOf(address.get('sort')), [address]);
-  const hidden = useMemo(() => (address.get('hide') ?? '').split(',').filter(Boolean), [address]);
+  const hidden = useMemo(() => (address.get('hide') ?? HIDDEN).split(',').filter(Boolean), [address]);
   const marks = useMemo(() => badges(rows), [rows]);
   const set = (name: string, value: string) =>
     setAddress(
       (old) => {
         if (value) old.set(name, value);
+        else if (name === 'hide') old.set(name, '');
         else old.delete(name);
         return old;
       },

@@ -1,7 +1,7 @@
 import Box from '@mui/material/Box';
+import type { BinaryData } from '@/api/reports';
 import { ChartCard } from '@/charts/ChartCard';
 import { Lines } from '@/charts/Charts';
-import type { BinaryData } from '@/api/reports';
 import { useWords } from '@/i18n/useWords';
 import { CalibrationChart } from './CalibrationChart';
 import { PAIR } from './Part';
@@ -15,7 +15,8 @@ export function Binary({ data }: { data: BinaryData }) {
   const { roc, pr, lift } = data;
   const grid = data.thresholds;
   const share = { ...unit, format: (value: number) => format.percent(value, 0) };
-  const points = (x: readonly number[], y: readonly (number | null)[]) => x.map((each, at) => ({ x: each, y: y[at] ?? null }));
+  const points = (x: readonly number[], y: readonly (number | null)[]) =>
+    x.map((each, at) => ({ x: each, y: y[at] ?? null }));
   return (
     <Box sx={{ display: 'grid', gap: 2 }}>
       <Threshold data={data} />
@@ -23,13 +24,23 @@ export function Binary({ data }: { data: BinaryData }) {
         <ChartCard
           title={t('report:roc.title')}
           description={t('report:roc.why', { auc: format.score(roc.auc) })}
-          data={{ header: ['FPR', 'TPR', 'threshold'], rows: roc.fpr.map((each, at) => [each, roc.tpr[at], roc.thresholds[at]]) }}
+          data={{
+            header: ['FPR', 'TPR', 'threshold'],
+            rows: roc.fpr.map((each, at) => [each, roc.tpr[at], roc.thresholds[at]]),
+          }}
         >
           {(height) => (
             <Lines
               series={[
                 { name: t('report:model'), points: points(roc.fpr, roc.tpr) },
-                { name: t('report:chance'), points: [{ x: 0, y: 0 }, { x: 1, y: 1 }], quiet: true },
+                {
+                  name: t('report:chance'),
+                  points: [
+                    { x: 0, y: 0 },
+                    { x: 1, y: 1 },
+                  ],
+                  quiet: true,
+                },
               ]}
               x={{ ...share, label: t('report:roc.x') }}
               y={share}
@@ -41,13 +52,23 @@ export function Binary({ data }: { data: BinaryData }) {
         <ChartCard
           title={t('report:pr.title')}
           description={t('report:pr.why', { ap: format.score(pr.average_precision) })}
-          data={{ header: ['recall', 'precision', 'threshold'], rows: pr.recall.map((each, at) => [each, pr.precision[at], pr.thresholds[at]]) }}
+          data={{
+            header: ['recall', 'precision', 'threshold'],
+            rows: pr.recall.map((each, at) => [each, pr.precision[at], pr.thresholds[at]]),
+          }}
         >
           {(height) => (
             <Lines
               series={[
                 { name: t('report:model'), points: points(pr.recall, pr.precision) },
-                { name: t('report:chance'), points: [{ x: 0, y: pr.baseline }, { x: 1, y: pr.baseline }], quiet: true },
+                {
+                  name: t('report:chance'),
+                  points: [
+                    { x: 0, y: pr.baseline },
+                    { x: 1, y: pr.baseline },
+                  ],
+                  quiet: true,
+                },
               ]}
               x={{ ...share, label: t('report:rate.recall') }}
               y={share}
@@ -61,7 +82,13 @@ export function Binary({ data }: { data: BinaryData }) {
           description={t('report:byThreshold.why')}
           data={{
             header: ['threshold', 'precision', 'recall', 'f1', 'mcc'],
-            rows: grid.thresholds.map((each, at) => [each, grid.precision[at], grid.recall[at], grid.f1[at], grid.mcc[at]]),
+            rows: grid.thresholds.map((each, at) => [
+              each,
+              grid.precision[at],
+              grid.recall[at],
+              grid.f1[at],
+              grid.mcc[at],
+            ]),
           }}
         >
           {(height) => (
@@ -83,13 +110,26 @@ export function Binary({ data }: { data: BinaryData }) {
         <ChartCard
           title={t('report:gain.title')}
           description={t('report:gain.why', { label: data.positive })}
-          data={{ header: ['share', 'gain', 'lift', 'rows'], rows: lift.map((group) => [group.share, group.gain, group.lift, group.rows]) }}
+          data={{
+            header: ['share', 'gain', 'lift', 'rows'],
+            rows: lift.map((group) => [group.share, group.gain, group.lift, group.rows]),
+          }}
         >
           {(height) => (
             <Lines
               series={[
-                { name: t('report:model'), points: [{ x: 0, y: 0 }, ...lift.map((group) => ({ x: group.share, y: group.gain }))] },
-                { name: t('report:chance'), points: [{ x: 0, y: 0 }, { x: 1, y: 1 }], quiet: true },
+                {
+                  name: t('report:model'),
+                  points: [{ x: 0, y: 0 }, ...lift.map((group) => ({ x: group.share, y: group.gain }))],
+                },
+                {
+                  name: t('report:chance'),
+                  points: [
+                    { x: 0, y: 0 },
+                    { x: 1, y: 1 },
+                  ],
+                  quiet: true,
+                },
               ]}
               x={{ ...share, label: t('report:gain.x') }}
               y={share}
@@ -106,8 +146,18 @@ export function Binary({ data }: { data: BinaryData }) {
           {(height) => (
             <Lines
               series={[
-                { name: t('report:model'), points: lift.map((group) => ({ x: group.share, y: group.cumulative_lift })) },
-                { name: t('report:chance'), points: [{ x: 0, y: 1 }, { x: 1, y: 1 }], quiet: true },
+                {
+                  name: t('report:model'),
+                  points: lift.map((group) => ({ x: group.share, y: group.cumulative_lift })),
+                },
+                {
+                  name: t('report:chance'),
+                  points: [
+                    { x: 0, y: 1 },
+                    { x: 1, y: 1 },
+                  ],
+                  quiet: true,
+                },
               ]}
               x={{ ...share, label: t('report:gain.x') }}
               y={{ min: 0 }}

@@ -1,6 +1,6 @@
+import type { Calibration } from '@/api/reports';
 import { ChartCard } from '@/charts/ChartCard';
 import { Lines } from '@/charts/Charts';
-import type { Calibration } from '@/api/reports';
 import { useWords } from '@/i18n/useWords';
 
 /** Whether probabilities come true as often as they say. */
@@ -10,14 +10,27 @@ export function CalibrationChart({ data }: { data: Calibration }) {
   return (
     <ChartCard
       title={t('report:calibration.title')}
-      description={t('report:calibration.why', { ece: format.number(data.ece, 3), brier: format.number(data.brier, 3) })}
-      data={{ header: ['predicted', 'observed', 'rows'], rows: data.bins.map((bin) => [bin.predicted, bin.observed, bin.rows]) }}
+      description={t('report:calibration.why', {
+        ece: format.number(data.ece, 3),
+        brier: format.number(data.brier, 3),
+      })}
+      data={{
+        header: ['predicted', 'observed', 'rows'],
+        rows: data.bins.map((bin) => [bin.predicted, bin.observed, bin.rows]),
+      }}
     >
       {(height) => (
         <Lines
           series={[
             { name: t('report:model'), points: data.bins.map((bin) => ({ x: bin.predicted, y: bin.observed })) },
-            { name: t('report:calibration.ideal'), points: [{ x: 0, y: 0 }, { x: 1, y: 1 }], quiet: true },
+            {
+              name: t('report:calibration.ideal'),
+              points: [
+                { x: 0, y: 0 },
+                { x: 1, y: 1 },
+              ],
+              quiet: true,
+            },
           ]}
           x={{ ...share, label: t('report:calibration.x') }}
           y={share}

@@ -1,13 +1,13 @@
 import Box from '@mui/material/Box';
 import MenuItem from '@mui/material/MenuItem';
 import TextField from '@mui/material/TextField';
-import { Bars, Lines, type Series } from '@/charts/Charts';
-import { ChartCard } from '@/charts/ChartCard';
 import type { FeatureDependence, Report } from '@/api/reports';
+import { ChartCard } from '@/charts/ChartCard';
+import { Bars, Lines, type Series } from '@/charts/Charts';
 import { useWords } from '@/i18n/useWords';
+import { IceChart } from './IceChart';
 import { usePlace } from './place';
 
-const ICE_LINES = 20;
 const CURVES = 6;
 
 /** How the prediction moves with one feature. */
@@ -43,29 +43,44 @@ function DependenceChart({ feature, rows }: { feature: FeatureDependence; rows: 
   const curves = feature.curves.slice(0, CURVES);
   const names = grid.map((value) => (value === null ? t('report:missing') : String(value)));
   const nameOf = (label: string | null) => label ?? t('report:dependence.mean');
-  const line = (values: readonly number[]) => grid.flatMap((x, at) => (typeof x === 'number' ? [{ x, y: values[at] ?? null }] : []));
+  const line = (values: readonly number[]) =>
+    grid.flatMap((x, at) => (typeof x === 'number' ? [{ x, y: values[at] ?? null }] : []));
   const series: Series[] = curves.map(({ label, mean }) => ({ name: nameOf(label), points: line(mean) }));
-  // Lines of single rows belong to the first curve alone.
-  const ice: Series[] =
-    curves.length === 1
-      ? feature.ice.slice(0, ICE_LINES).map((values, at) => ({ name: t('report:dependence.row', { row: at + 1 }), points: line(values), quiet: true }))
-      : [];
+  // Where values are missing, the grid has a point that lies nowhere on the axis.
+  const known = grid.flatMap((value, at) => (typeof value === 'number' ? [at] : []));
+  const pick = (values: readonly number[]) => known.map((at) => values[at] ?? 0);
+  const only = curves.length === 1 ? curves[0] : undefined;
   const title = t('report:dependence.title', { feature: feature.feature });
   return (
     <ChartCard
       title={title}
       description={t('report:dependence.why', { count: rows })}
-      height={ice.length > 0 ? 380 : 300}
+      height={320}
       data={{
         header: [feature.feature, t('report:rows'), ...curves.map(({ label }) => nameOf(label))],
         rows: grid.map((_, at) => [names[at], counts[at], ...curves.map(({ mean }) => mean[at])]),
       }}
     >
       {(height) =>
-        kind === 'number' ? (
-          <Lines series={[...series, ...ice]} x={{ label: feature.feature }} height={height} label={title} />
+        kind === 'number' && only ? (
+          <IceChart
+            x={known.map((at) => Number(grid[at]))}
+            mean={pick(only.mean)}
+            rows={feature.ice.map(pick)}
+            xLabel={feature.feature}
+            label={title}
+            height={height}
+          />
+        ) : kind === 'number' ? (
+          <Lines series={series} x={{ label: feature.feature }} height={height} label={title} />
         ) : (
-          <Bars names={names} series={curves.map(({ label, mean }) => ({ name: nameOf(label), values: mean }))} nameLabel={feature.feature} height={height} label={title} />
+          <Bars
+            names={names}
+            series={curves.map(({ label, mean }) => ({ name: nameOf(label), values: mean }))}
+            nameLabel={feature.feature}
+            height={height}
+            label={title}
+          />
         )
       }
     </ChartCard>
