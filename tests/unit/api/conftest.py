@@ -46,13 +46,15 @@ from automl.testing.clock import ManualClock
 BODY_BYTES = 4096
 PART_BYTES = 1024
 ROWS = 40
+# Whether the web page was built must not matter here.
+CONFIG = ApiConfig(BODY_BYTES, page=Path("nothing-built"))
 FEATURES = ({"name": "age", "type": "integer"},)
 
 
 @functools.cache
 def _routes() -> FastAPI:
     nothing: Any = SimpleNamespace(tenants=None, metrics=None)
-    return create_app(nothing, ApiConfig(BODY_BYTES))
+    return create_app(nothing, CONFIG)
 
 
 class FakeScorer:
@@ -156,7 +158,7 @@ class Site:
         )
         # Routes take a while to be built and hold nothing of a test.
         self.app = _routes()
-        bind(self.app, services, ApiConfig(BODY_BYTES))
+        bind(self.app, services, CONFIG)
 
     def ask(
         self,
@@ -183,7 +185,7 @@ class Site:
 
     def shorten_bodies(self, seconds: float) -> None:
         """Have less patience for bodies."""
-        bind(self.app, self.app.state.services, ApiConfig(BODY_BYTES, body_wait_s=seconds))
+        bind(self.app, self.app.state.services, replace(CONFIG, body_wait_s=seconds))
 
     def raw(self, scope: Mapping[str, Any], messages: Sequence[Mapping[str, Any]] = ()) -> list[dict[str, Any]]:
         """What the application sends for a scope that no HTTP client would make."""

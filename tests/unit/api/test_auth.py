@@ -150,7 +150,7 @@ def test_another_tenant_s_id_answers_like_an_unknown_one(site: Any) -> None:
     real = {"{dataset_id}": dataset, "{job_id}": job, "{model}": model}
     bodies: dict[str, Any] = {
         ":reread": {}, ":extend": {"seconds": 60}, "/complete": {}, "/aliases/{alias}": {"version": "1"},
-        "/predict": {"rows": [{"age": 1}]},
+        "/predict": {"rows": [{"age": 1}]}, "/explain": {"rows": [{"age": 1}]},
     }  # fmt: skip
     asked = 0
     for path, verbs in site.app.openapi()["paths"].items():

@@ -2,6 +2,7 @@
 
 import asyncio
 import threading
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,7 @@ import httpx2
 import pytest
 
 from automl.api.dependencies import Scorer
+from automl.api.notices import Notice
 from automl.backends.events.base import Hint
 from automl.backends.events.local import LocalEvents
 from automl.backends.metrics.memory import MemoryMetrics
@@ -70,9 +72,10 @@ def test_hints_of_the_bus_reach_the_streams(tmp_path: Path, monkeypatch: pytest.
     events, heard, stop = LocalEvents(tmp_path), threading.Event(), threading.Event()
     keys: list[str] = []
 
-    def hint(key: str) -> None:
-        keys.append(key)
-        heard.set()
+    def hint(notices: Iterable[Notice]) -> None:
+        for each in notices:
+            keys.append(each.id)
+            heard.set()
 
     thread = threading.Thread(target=_listen(events), args=(hint, stop))
     thread.start()
