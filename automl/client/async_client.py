@@ -138,6 +138,8 @@ class AsyncClient:
                         content = await response.aread()
                         raise error_of(response.status_code, content, response.headers.get("retry-after"))
                     async for event in httpx2.EventSource(response):
+                        if not event.data:
+                            continue  # only says how soon to come back
                         body = json.loads(event.data)
                         # A signal has no number of its own; its `id` is that of the event before it.
                         if "seq" not in body:

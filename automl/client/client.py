@@ -148,6 +148,8 @@ class Client:
                     if response.status_code >= 400:
                         raise error_of(response.status_code, response.read(), response.headers.get("retry-after"))
                     for event in httpx2.EventSource(response):
+                        if not event.data:
+                            continue  # only says how soon to come back
                         body = json.loads(event.data)
                         # A signal has no number of its own; its `id` is that of the event before it.
                         if "seq" not in body:

@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 from automl.api.page import BUILT
+from automl.client.fit import fit
 from automl.datasets.examples import example
 from tests.page.browsing import Visitor
 from tests.service_process import Service
@@ -37,3 +38,9 @@ def titanic(visitor: Visitor) -> str:
     """The id of a ready example dataset."""
     table = example("titanic")
     return visitor.client.upload(table.path, name=table.name).id
+
+
+@pytest.fixture(scope="session")
+def fitted_titanic(visitor: Visitor, titanic: str) -> str:
+    """The id of a quickly fitted binary model."""
+    return fit(titanic, "Survived", budget="20s", client=visitor.client).model.id

@@ -106,7 +106,7 @@ def test_events_resume_where_the_stream_broke(tmp_path: Path) -> None:
 
     path = f"/v1/jobs/{JOB['id']}/events"
     signal = 'event: job.progress\ndata: {"type": "job.progress", "body": {}}\n\n'
-    broken = stream(signal, frame(1), signal, frame(2), signal)
+    broken = stream("retry: 200\n\n", signal, frame(1), signal, frame(2), signal)
     server = Server({("GET", path): [broken, stream(frame(3)), httpx2.Response(204)]})
     with make(server, tmp_path) as client:
         assert [event.seq for event in client.jobs.events(JOB["id"])] == [1, 2, 3]

@@ -36,7 +36,6 @@ export function TopBar({ onSearch, onShortcuts }: { onSearch: () => void; onShor
           color="inherit"
           variant="outlined"
           startIcon={<Icon path={mdiMagnify} />}
-          aria-label={t('shell:top.search')}
           sx={{
             color: 'text.secondary',
             borderColor: 'divider',

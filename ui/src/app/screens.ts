@@ -26,8 +26,6 @@ export const navIcons = {
   settings: mdiCog,
 };
 
-const placeholder = lazy(() => import('./Unmade'));
-
 export const screens: readonly Screen[] = [
   {
     path: '/',
@@ -50,11 +48,23 @@ export const screens: readonly Screen[] = [
   { path: '/jobs/:jobId/leaderboard', page: lazy(() => import('@/features/leaderboard/LeaderboardPage')) },
   { path: '/jobs/:jobId/search', page: lazy(() => import('@/features/search/SearchPage')) },
   { path: '/jobs/:jobId/report', page: lazy(() => import('@/features/report/JobReportPage')) },
-  { path: '/models', page: placeholder },
-  { path: '/models/:model', page: placeholder },
+  {
+    path: '/models',
+    page: lazy(() => import('@/features/models/ModelsPage')),
+    nav: { words: 'shell:nav.models', icon: navIcons.models },
+  },
+  { path: '/models/:model', page: lazy(() => import('@/features/models/ModelPage')) },
   { path: '/models/:model/report', page: lazy(() => import('@/features/report/ReportPage')) },
-  { path: '/models/:model/predict', page: placeholder },
-  { path: '/predict', page: placeholder },
-  { path: '/system', page: placeholder },
-  { path: '/settings', page: placeholder },
+  { path: '/models/:model/predict', page: lazy(() => import('@/features/predict/PredictPage')) },
+  { path: '/predict', page: lazy(() => import('@/features/predict/ChooseModelPage')) },
+  {
+    path: '/system',
+    page: lazy(() => import('@/features/system/SystemPage')),
+    nav: { words: 'shell:nav.system', icon: navIcons.system },
+  },
+  {
+    path: '/settings',
+    page: lazy(() => import('@/features/settings/SettingsPage')),
+    nav: { words: 'shell:nav.settings', icon: navIcons.settings },
+  },
 ];

@@ -61,7 +61,7 @@ export function Compare({ rows, better }: { rows: readonly LeaderboardRow[]; bet
           {t('leaderboard:compare.more')}
         </Typography>
       )}
-      <Box sx={{ overflowX: 'auto' }}>
+      <Box sx={{ overflowX: 'auto' }} tabIndex={0} role="region" aria-label={t('leaderboard:compare.title')}>
         <Table size="small" aria-label={t('leaderboard:compare.title')}>
           <TableHead>
             <TableRow>

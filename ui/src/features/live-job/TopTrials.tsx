@@ -30,7 +30,7 @@ export function TopTrials(props: {
         empty={<EmptyState title={t('job:top.empty')} />}
       >
         {(page) => (
-          <Box sx={{ overflowX: 'auto' }}>
+          <Box sx={{ overflowX: 'auto' }} tabIndex={0} role="region" aria-label={t('job:top.title')}>
             <Table size="small" aria-label={t('job:top.title')}>
               <TableHead>
                 <TableRow>

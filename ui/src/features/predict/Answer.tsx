@@ -97,9 +97,7 @@ function Probabilities({ shares }: { shares: Record<string, number> }) {
             {name ?? t('predict:answer.otherClasses', { count: rest })}
           </Typography>
           <Box component="dd" aria-hidden sx={{ m: 0, height: 12, borderRadius: 1, bgcolor: 'action.hover' }}>
-            <Box
-              sx={{ width: `${share * 100}%`, minWidth: 2, height: 1, borderRadius: 1, bgcolor: 'primary.main' }}
-            />
+            <Box sx={{ width: `${share * 100}%`, minWidth: 2, height: 1, borderRadius: 1, bgcolor: 'primary.main' }} />
           </Box>
           <Typography component="dd" variant="body2" className="tabular" sx={{ m: 0, textAlign: 'right' }}>
             {format.percent(share)}

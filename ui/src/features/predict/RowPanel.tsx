@@ -68,8 +68,17 @@ export function RowPanel({ version, profile, model, view }: Props) {
     setJson(null);
   };
   return (
-    <Box sx={{ display: 'grid', gap: 2, gridTemplateColumns: { xs: '1fr', lg: 'minmax(0, 3fr) minmax(0, 2fr)' } }}>
-      <Box sx={{ minWidth: 0 }}>
+    <Box
+      sx={{
+        display: 'grid',
+        gap: 2,
+        gridTemplateColumns: { xs: 'minmax(0, 1fr)', lg: 'minmax(0, 3fr) minmax(0, 2fr)' },
+        gridTemplateRows: { lg: 'auto 1fr' },
+        // On a phone the answer stands right below the form.
+        gridTemplateAreas: { xs: '"row" "answer" "program"', lg: '"row answer" "program answer"' },
+      }}
+    >
+      <Box sx={{ gridArea: 'row', minWidth: 0 }}>
         <Section
           title={t('predict:form.title')}
           actions={
@@ -138,9 +147,8 @@ export function RowPanel({ version, profile, model, view }: Props) {
             </Box>
           </Stack>
         </Section>
-        <Snippets model={model} row={row} proba={proba} />
       </Box>
-      <Box sx={{ minWidth: 0 }} aria-live="polite">
+      <Box sx={{ gridArea: 'answer', minWidth: 0 }} aria-live="polite">
         {predict.error ? (
           <ErrorPanel
             error={predict.error}
@@ -151,6 +159,9 @@ export function RowPanel({ version, profile, model, view }: Props) {
         ) : (
           <Answer version={version} prediction={predict.data} isPending={predict.isPending} explain={explain} />
         )}
+      </Box>
+      <Box sx={{ gridArea: 'program', minWidth: 0 }}>
+        <Snippets model={model} row={row} proba={proba} />
       </Box>
     </Box>
   );

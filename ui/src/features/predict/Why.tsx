@@ -65,7 +65,16 @@ export function Why(explain: { data: Explanation | undefined; error: unknown; is
                   </Typography>
                 </Typography>
                 <Box aria-hidden sx={{ position: 'relative', height: 12 }}>
-                  <Box sx={{ position: 'absolute', left: '50%', top: -3, bottom: -3, borderLeft: 1, borderColor: 'divider' }} />
+                  <Box
+                    sx={{
+                      position: 'absolute',
+                      left: '50%',
+                      top: -3,
+                      bottom: -3,
+                      borderLeft: 1,
+                      borderColor: 'divider',
+                    }}
+                  />
                   <Box
                     sx={{
                       position: 'absolute',

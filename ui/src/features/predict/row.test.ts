@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { ColumnProfile, Profile } from '@/api/types';
-import { choicesOf, controlOf, flagsOf, numberOf, ranked, readJson, rowOf, typicalRow } from './row';
 import { curlOf, pythonOf } from './question';
+import { choicesOf, controlOf, flagsOf, numberOf, ranked, readJson, rowOf, typicalRow } from './row';
 
 const column = (name: string, more: Partial<ColumnProfile>): ColumnProfile => ({
   name,
@@ -27,7 +27,12 @@ const profile: Profile = {
   columns: [
     column('age', { quantiles: { '0.5': 28.123456 }, mean: 30 }),
     column('rooms', { mean: 2.6 }),
-    column('sex', { top: [{ value: 'male', count: 6 }, { value: 'female', count: 4 }] }),
+    column('sex', {
+      top: [
+        { value: 'male', count: 6 },
+        { value: 'female', count: 4 },
+      ],
+    }),
     column('paid', { top: [{ value: 'true', count: 6 }] }),
     column('seen', { min: '2020-01-01T00:00:00Z', max: '2024-05-06T00:00:00Z' }),
   ],
@@ -46,7 +51,12 @@ test('a form starts with values that are nothing special', () => {
 });
 
 test('each type has its control, and a date with a time asks for the time', () => {
-  const found = features.map((feature) => controlOf(feature, profile.columns.find(({ name }) => name === feature.name)));
+  const found = features.map((feature) =>
+    controlOf(
+      feature,
+      profile.columns.find(({ name }) => name === feature.name),
+    ),
+  );
   expect(found).toEqual(['number', 'number', 'choice', 'boolean', 'day', 'text']);
   const moment = column('seen', { max: '2024-05-06T12:30:00Z' });
   expect(controlOf({ name: 'seen', type: 'date' }, moment)).toBe('moment');
@@ -66,7 +76,14 @@ test('texts become values of their types, empty ones missing values, wrong ones 
 
 test('numbers are read as people write them', () => {
   expect(['1', ' -2.5 ', '3,25', '1e3', '1,234,567', '', 'x', 'Infinity'].map(numberOf)).toEqual([
-    1, -2.5, 3.25, 1000, null, null, null, null,
+    1,
+    -2.5,
+    3.25,
+    1000,
+    null,
+    null,
+    null,
+    null,
   ]);
 });
 
@@ -82,15 +99,22 @@ test('JSON goes into the form; strange names and broken JSON are told', () => {
 
 test('flags are parted, and many classes summed up', () => {
   expect(flagsOf(['unseen_category:a:b', 'odd'])).toEqual({ unseen: ['a:b'], other: ['odd'] });
-  expect(ranked({ a: 0.2, b: 0.5, c: 0.3 })).toEqual([['b', 0.5], ['c', 0.3], ['a', 0.2]]);
-  expect(ranked({ a: 0.25, b: 0.5, c: 0.25 }, 2)).toEqual([['b', 0.5], [null, 0.5]]);
+  expect(ranked({ a: 0.2, b: 0.5, c: 0.3 })).toEqual([
+    ['b', 0.5],
+    ['c', 0.3],
+    ['a', 0.2],
+  ]);
+  expect(ranked({ a: 0.25, b: 0.5, c: 0.25 }, 2)).toEqual([
+    ['b', 0.5],
+    [null, 0.5],
+  ]);
 });
 
 test('programs ask the same, whatever is in the values', () => {
   const question = {
     origin: 'http://127.0.0.1:8400',
     model: 'mdl_1@champion',
-    rows: [{ name: "O'Neil \"x\"", age: null, paid: true }],
+    rows: [{ name: 'O\'Neil "x"', age: null, paid: true }],
     proba: true,
   };
   expect(curlOf(question)).toContain(`O'\\''Neil`);

@@ -66,7 +66,7 @@ function faultOf({ type }: Feature, text: string): Fault | null {
   return null;
 }
 
-function valueOf({ type }: Feature, text: string): Row[string] {
+function sentOf({ type }: Feature, text: string): Row[string] {
   if (text.trim() === '') return null;
   if (type === 'number' || type === 'integer') return numberOf(text);
   if (type === 'boolean') return text === 'true' ? true : text === 'false' ? false : text;
@@ -81,7 +81,7 @@ export function rowOf(features: readonly Feature[], texts: Texts): { row: Row; f
     const text = texts[feature.name] ?? '';
     const fault = faultOf(feature, text);
     if (fault) faults[feature.name] = fault;
-    row[feature.name] = fault ? text : valueOf(feature, text);
+    row[feature.name] = fault ? text : sentOf(feature, text);
   }
   return { row, faults };
 }

@@ -38,7 +38,7 @@ export function Summary({ data, report }: { data: NonNullable<Report['scores']['
           })}
         </Typography>
       </Box>
-      <Box sx={{ overflowX: 'auto' }}>
+      <Box sx={{ overflowX: 'auto' }} tabIndex={0} role="region" aria-label={t('report:summary.metrics')}>
         <Table size="small" aria-label={t('report:summary.metrics')}>
           <TableHead>
             <TableRow>

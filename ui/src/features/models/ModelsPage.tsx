@@ -1,0 +1,141 @@
+import Alert from '@mui/material/Alert';
+import Button from '@mui/material/Button';
+import TextField from '@mui/material/TextField';
+import Typography from '@mui/material/Typography';
+import { Link as RouterLink, useNavigate, useSearchParams } from 'react-router';
+import { CHAMPION } from '@/api/models';
+import { useModels } from '@/api/queries';
+import type { Model } from '@/api/types';
+import { type Column, DataTable } from '@/components/DataTable';
+import { Link } from '@/components/Link';
+import { PageHeader, Section } from '@/components/Section';
+import { Asked, EmptyState, PartialNote } from '@/components/States';
+import { useWords } from '@/i18n/useWords';
+import { stay, useLeaving } from './leaving';
+
+export default function ModelsPage() {
+  const { t, format } = useWords();
+  const navigate = useNavigate();
+  const [address, setAddress] = useSearchParams();
+  const words = address.get('q') ?? '';
+  const models = useModels(100);
+  const leaving = useLeaving();
+  const all = models.data?.pages.flatMap((page) => page.items) ?? [];
+  const gone = all.filter(({ id }) => leaving.has(id));
+  const shown = all.filter(
+    (each) =>
+      !leaving.has(each.id) &&
+      `${each.name} ${each.id} ${each.latest?.target ?? ''}`.toLowerCase().includes(words.trim().toLowerCase()),
+  );
+  const columns: Column<Model>[] = [
+    {
+      id: 'name',
+      header: t('models:list.name'),
+      value: (row) => row.name,
+      cell: (row) => <Link to={`/models/${row.id}`}>{row.name}</Link>,
+      width: 240,
+    },
+    {
+      id: 'task',
+      header: t('models:list.task'),
+      value: (row) => (row.latest ? t(`shell:task.${row.latest.task}`) : ''),
+      width: 130,
+    },
+    { id: 'metric', header: t('models:list.metric'), value: (row) => row.latest?.metric, width: 110 },
+    {
+      id: 'score',
+      header: t('models:list.score'),
+      value: (row) => row.latest?.score,
+      cell: (row) => format.score(row.latest?.score),
+      numeric: true,
+      width: 100,
+    },
+    {
+      id: 'versions',
+      header: t('models:list.versions'),
+      value: (row) => row.versions.length,
+      numeric: true,
+      width: 90,
+    },
+    { id: 'champion', header: CHAMPION, value: (row) => row.aliases[CHAMPION], numeric: true, width: 100 },
+    {
+      id: 'created',
+      header: t('models:list.created'),
+      value: (row) => row.created_at,
+      cell: (row) => format.dateTime(row.created_at),
+      width: 160,
+    },
+  ];
+  const newJob = (
+    <Button variant="contained" component={RouterLink} to="/jobs/new">
+      {t('shell:nav.newJob')}
+    </Button>
+  );
+  return (
+    <>
+      <PageHeader title={t('models:list.title')} subtitle={t('models:list.subtitle')} />
+      <Section>
+        {gone.map((model) => (
+          <Alert
+            key={model.id}
+            severity="info"
+            variant="outlined"
+            sx={{ mb: 1.5 }}
+            action={
+              <Button size="small" color="inherit" onClick={() => stay(model.id)}>
+                {t('shell:action.undo')}
+              </Button>
+            }
+          >
+            {t('models:delete.going', { name: model.name })}
+          </Alert>
+        ))}
+        <TextField
+          data-search
+          type="search"
+          size="small"
+          label={t('models:list.search')}
+          value={words}
+          onChange={(event) => setAddress(event.target.value ? { q: event.target.value } : {}, { replace: true })}
+          sx={{ mb: 1.5, width: '100%', maxWidth: 420 }}
+        />
+        <Asked
+          query={models}
+          failed={t('models:list.failed')}
+          lines={6}
+          isEmpty={() => all.length === 0}
+          empty={
+            <EmptyState title={t('models:list.empty')} action={newJob}>
+              {t('models:list.emptyWhy')}
+            </EmptyState>
+          }
+        >
+          {() => (
+            <>
+              {models.error !== null && <PartialNote reason={t('models:list.old')} />}
+              {shown.length === 0 ? (
+                <EmptyState title={t('models:list.noMatch')} />
+              ) : (
+                <DataTable
+                  label={t('models:list.title')}
+                  rows={shown}
+                  columns={columns}
+                  rowKey={({ id }) => id}
+                  onRowClick={({ id }) => navigate(`/models/${id}`)}
+                />
+              )}
+              <Typography variant="caption" color="textSecondary" role="status" component="p" sx={{ mt: 1 }}>
+                {t('models:list.loaded', { count: all.length, formatted: format.integer(all.length) })}
+              </Typography>
+              {models.hasNextPage && (
+                <Button onClick={() => void models.fetchNextPage()} disabled={models.isFetchingNextPage}>
+                  {t('shell:state.more')}
+                </Button>
+              )}
+            </>
+          )}
+        </Asked>
+      </Section>
+    </>
+  );
+}
