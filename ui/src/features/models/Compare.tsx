@@ -10,8 +10,14 @@ import type { ModelVersion } from '@/api/types';
 import { useWords } from '@/i18n/useWords';
 import { differenceOf, membersOf } from './comparing';
 
+interface Props {
+  versions: readonly ModelVersion[];
+  /** What stands above a column; the version's own name otherwise. */
+  titleOf?: (version: ModelVersion) => ReactNode;
+}
+
 /** Versions side by side; features as they differ from the first one's. */
-export function Compare({ versions }: { versions: readonly ModelVersion[] }) {
+export function Compare({ versions, titleOf }: Props) {
   const { t, format } = useWords();
   const [first] = versions;
   if (!first) return null;
@@ -55,8 +61,8 @@ export function Compare({ versions }: { versions: readonly ModelVersion[] }) {
           <TableRow>
             <TableCell />
             {versions.map((each) => (
-              <TableCell key={each.version}>
-                {t('models:version.name', { version: each.version })}
+              <TableCell key={each.model_id + each.version}>
+                {titleOf?.(each) ?? t('models:version.name', { version: each.version })}
                 {each.aliases.length > 0 && (
                   <Typography variant="caption" color="textSecondary" component="div">
                     {each.aliases.join(', ')}
@@ -74,7 +80,7 @@ export function Compare({ versions }: { versions: readonly ModelVersion[] }) {
               </TableCell>
               {versions.map((each) => (
                 <TableCell
-                  key={each.version}
+                  key={each.model_id + each.version}
                   className="tabular"
                   sx={{ verticalAlign: 'top', overflowWrap: 'anywhere' }}
                 >

@@ -126,6 +126,7 @@ function Parts({ model, versions }: { model: Model; versions: ModelVersion[] }) 
       { replace: true, preventScrollReset: true },
     );
   const compared = chosenOf(address.get('compare'), versions);
+  const names = compared.map(({ version }) => version);
   const wanted = address.get('version') ?? model.aliases[CHAMPION];
   const shown = versions.find(({ version }) => version === wanted) ?? versions[0];
   return (
@@ -139,9 +140,9 @@ function Parts({ model, versions }: { model: Model; versions: ModelVersion[] }) 
         <Versions
           modelId={model.id}
           versions={versions}
-          compared={compared.map(({ version }) => version)}
+          compared={names}
           shown={shown?.version ?? ''}
-          onCompare={(version) => set('compare', toggled(compared, version).join(','))}
+          onCompare={(version) => set('compare', toggled(names, version).join(','))}
           onShow={(version) => set('version', version)}
         />
       </Section>

@@ -1,5 +1,6 @@
 import Alert from '@mui/material/Alert';
 import Button from '@mui/material/Button';
+import Checkbox from '@mui/material/Checkbox';
 import TextField from '@mui/material/TextField';
 import Typography from '@mui/material/Typography';
 import { Link as RouterLink, useNavigate, useSearchParams } from 'react-router';
@@ -11,6 +12,8 @@ import { Link } from '@/components/Link';
 import { PageHeader, Section } from '@/components/Section';
 import { Asked, EmptyState, PartialNote } from '@/components/States';
 import { useWords } from '@/i18n/useWords';
+import { Compare } from './Compare';
+import { latestOf, toggled } from './comparing';
 import { stay, useLeaving } from './leaving';
 
 export default function ModelsPage() {
@@ -27,7 +30,41 @@ export default function ModelsPage() {
       !leaving.has(each.id) &&
       `${each.name} ${each.id} ${each.latest?.target ?? ''}`.toLowerCase().includes(words.trim().toLowerCase()),
   );
+  const set = (name: string, value: string) =>
+    setAddress(
+      (old) => {
+        if (value) old.set(name, value);
+        else old.delete(name);
+        return old;
+      },
+      { replace: true, preventScrollReset: true },
+    );
+  const compared = latestOf(
+    address.get('compare'),
+    all.filter(({ id }) => !leaving.has(id)),
+  );
+  const chosen = compared.map((each) => each.model_id);
   const columns: Column<Model>[] = [
+    {
+      id: 'compare',
+      header: t('models:compare.column'),
+      value: (row) => chosen.includes(row.id),
+      cell: (row) => (
+        <Checkbox
+          size="small"
+          sx={{ p: 0 }}
+          checked={chosen.includes(row.id)}
+          disabled={row.latest === null}
+          // The row itself leads to the model.
+          onClick={(event) => event.stopPropagation()}
+          onKeyDown={(event) => event.stopPropagation()}
+          onChange={() => set('compare', toggled(chosen, row.id).join(','))}
+          slotProps={{ input: { 'aria-label': t('models:compare.chooseModel', { name: row.name }) } }}
+        />
+      ),
+      sortable: false,
+      width: 100,
+    },
     {
       id: 'name',
       header: t('models:list.name'),
@@ -96,7 +133,7 @@ export default function ModelsPage() {
           size="small"
           label={t('models:list.search')}
           value={words}
-          onChange={(event) => setAddress(event.target.value ? { q: event.target.value } : {}, { replace: true })}
+          onChange={(event) => set('q', event.target.value)}
           sx={{ mb: 1.5, width: '100%', maxWidth: 420 }}
         />
         <Asked
@@ -136,6 +173,23 @@ export default function ModelsPage() {
           )}
         </Asked>
       </Section>
+      {compared.length > 1 && (
+        <Section
+          title={t('models:compare.titleModels')}
+          actions={
+            <Button size="small" onClick={() => set('compare', '')}>
+              {t('models:compare.clear')}
+            </Button>
+          }
+        >
+          <Compare
+            versions={compared}
+            titleOf={({ model_id: id }) => (
+              <Link to={`/models/${id}`}>{all.find((each) => each.id === id)?.name ?? id}</Link>
+            )}
+          />
+        </Section>
+      )}
     </>
   );
 }

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import type { ModelVersion } from '@/api/types';
-import { chosenOf, differenceOf, MOST, membersOf, toggled } from './comparing';
+import type { Model, ModelVersion } from '@/api/types';
+import { chosenOf, differenceOf, latestOf, MOST, membersOf, toggled } from './comparing';
 
 const version = (name: string, features: string[] = [], members: { name: string; weight: number }[] = []) =>
   ({
@@ -18,7 +18,7 @@ test('the address names versions in its order; unknown and double ones fall out'
 });
 
 test('a choice comes and goes, and the oldest makes room', () => {
-  const four = all.slice(0, 4);
+  const four = ['1', '2', '3', '4'];
   expect(toggled(four, '2')).toEqual(['1', '3', '4']);
   expect(toggled(four, '6')).toEqual(['2', '3', '4', '6']);
 });
@@ -39,4 +39,14 @@ test('members are listed by weight', () => {
     ),
   );
   expect(found.map(({ name }) => name)).toEqual(['y', 'x']);
+});
+
+test('models are compared by their newest versions; one without any falls out', () => {
+  const models = [
+    { id: 'a', latest: version('3') },
+    { id: 'b', latest: null },
+    { id: 'c', latest: version('1') },
+  ] as unknown as Model[];
+  expect(latestOf('c,b,a,z', models).map((each) => each.version)).toEqual(['1', '3']);
+  expect(latestOf(null, models)).toEqual([]);
 });

@@ -1,5 +1,5 @@
 /** Versions side by side. */
-import type { ModelVersion } from '@/api/types';
+import type { Model, ModelVersion } from '@/api/types';
 
 export const MOST = 4;
 
@@ -13,9 +13,14 @@ export function chosenOf(address: string | null, versions: readonly ModelVersion
 }
 
 /** With one more or one less; beyond the most, the one chosen first goes. */
-export function toggled(chosen: readonly ModelVersion[], version: string): string[] {
-  const names = chosen.map((each) => each.version);
-  return names.includes(version) ? names.filter((name) => name !== version) : [...names, version].slice(-MOST);
+export function toggled(chosen: readonly string[], name: string): string[] {
+  return chosen.includes(name) ? chosen.filter((each) => each !== name) : [...chosen, name].slice(-MOST);
+}
+
+/** The newest versions of the models named in the address, in its order. */
+export function latestOf(address: string | null, models: readonly Model[]): ModelVersion[] {
+  const names = [...new Set((address ?? '').split(',').filter(Boolean))].slice(0, MOST);
+  return names.flatMap((id) => models.find((each) => each.id === id)?.latest ?? []);
 }
 
 export interface Difference {
