@@ -51,6 +51,9 @@ class Reader(asyncio.Protocol):
         if self.begun_s is None:
             self.begun_s = time.perf_counter() - self._asked_at
             self.status = int(data.split(b" ", 2)[1])
+        if data.endswith(b"0\r\n\r\n"):
+            # The last chunk of the answer; the connection itself may stay.
+            self.ended.set()
         data = self._rest + data
         whole = data.rfind(b"\n\n") + 2
         if whole == 1:

@@ -4,6 +4,7 @@
  */
 import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { api, seg } from './client';
+import { ApiError } from './errors';
 import { useRefresh } from './feed';
 import {
   type Check,
@@ -22,6 +23,9 @@ import {
 
 const FOREVER = Number.POSITIVE_INFINITY;
 
+/** What is deleted stays so: nobody need ask again. */
+const isGone = (error: unknown): boolean => error instanceof ApiError && error.status === 404;
+
 export function useJobs(limit = 50, kind = 'fit') {
   return useInfiniteQuery({
     queryKey: ['jobs', kind, limit],
@@ -38,7 +42,8 @@ export function useJob(id: string) {
   return useQuery({
     queryKey: ['job', id],
     queryFn: ({ signal }) => api.get<Job>(`/v1/jobs/${seg(id)}`, undefined, signal),
-    refetchInterval: (query) => (query.state.data && isTerminal(query.state.data.state) ? false : refresh),
+    refetchInterval: (query) =>
+      isGone(query.state.error) || (query.state.data && isTerminal(query.state.data.state)) ? false : refresh,
   });
 }
 
@@ -68,7 +73,9 @@ export function useDataset(id: string) {
     queryKey: ['dataset', id],
     queryFn: ({ signal }) => api.get<Dataset>(`/v1/datasets/${seg(id)}`, undefined, signal),
     refetchInterval: (query) =>
-      query.state.data && ['ready', 'rejected'].includes(query.state.data.state) ? false : refresh,
+      isGone(query.state.error) || (query.state.data && ['ready', 'rejected'].includes(query.state.data.state))
+        ? false
+        : refresh,
     enabled: id !== '',
   });
 }

@@ -100,7 +100,7 @@ export default function ModelsPage() {
       header: t('models:list.created'),
       value: (row) => row.created_at,
       cell: (row) => format.dateTime(row.created_at),
-      width: 160,
+      width: 200,
     },
   ];
   const newJob = (

@@ -1,4 +1,5 @@
 import Alert from '@mui/material/Alert';
+import Box from '@mui/material/Box';
 import Button from '@mui/material/Button';
 import MenuItem from '@mui/material/MenuItem';
 import Stack from '@mui/material/Stack';
@@ -110,16 +111,23 @@ function Loaded({ version, view }: { version: ModelVersion; view: (typeof VIEWS)
   // The dataset may be deleted; then the form starts empty.
   const profile = useProfile(version.dataset_id, true);
   const model = `${version.model_id}@${version.version}`;
-  if (view === 'batch') return <Batch version={version} model={model} />;
-  if (profile.isPending) return <LoadingState lines={8} />;
   return (
     <>
-      {profile.error && (
-        <Alert severity="info" variant="outlined" sx={{ mb: 2 }}>
-          {t('predict:page.noProfile')} <Link to={`/datasets/${version.dataset_id}`}>{t('predict:page.dataset')}</Link>
-        </Alert>
-      )}
-      <RowPanel version={version} profile={profile.data} model={model} view={view} />
+      {view === 'batch' && <Batch version={version} model={model} />}
+      {/* Kept while the file's part is looked at, with the values that were typed. */}
+      <Box sx={{ display: view === 'batch' ? 'none' : undefined }}>
+        {profile.error && (
+          <Alert severity="info" variant="outlined" sx={{ mb: 2 }}>
+            {t('predict:page.noProfile')}{' '}
+            <Link to={`/datasets/${version.dataset_id}`}>{t('predict:page.dataset')}</Link>
+          </Alert>
+        )}
+        {profile.isPending ? (
+          <LoadingState lines={8} />
+        ) : (
+          <RowPanel version={version} profile={profile.data} model={model} view={view === 'json' ? 'json' : 'form'} />
+        )}
+      </Box>
     </>
   );
 }

@@ -59,7 +59,7 @@ export function Submit({ dataset, idempotencyKey, model, proba, onDone }: Props)
   if (state === 'rejected') {
     return (
       <Alert severity="error" variant="outlined" action={other}>
-        {t('predict:batch.rejected', { name })}{' '}
+        {t('predict:batch.rejected', { name })} {found.data?.error?.detail}{' '}
         <Link to={`/datasets/${dataset}`}>{t('predict:batch.rejectedSee')}</Link>
       </Alert>
     );

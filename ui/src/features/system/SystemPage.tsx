@@ -36,7 +36,13 @@ export default function SystemPage() {
         )}
       </Asked>
       <Box
-        sx={{ display: 'grid', gap: 2, mt: 2, gridTemplateColumns: { xs: '1fr', md: '1fr 1fr' }, alignItems: 'start' }}
+        sx={{
+          display: 'grid',
+          columnGap: 2,
+          mt: 2,
+          gridTemplateColumns: { xs: '1fr', md: '1fr 1fr' },
+          alignItems: 'start',
+        }}
       >
         <Work />
         <SelfTest />
