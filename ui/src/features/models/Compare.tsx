@@ -55,7 +55,7 @@ export function Compare({ versions, titleOf }: Props) {
     ],
   ];
   return (
-    <Box sx={{ overflowX: 'auto' }} tabIndex={0} role="region" aria-label={t('models:compare.title')}>
+    <Box sx={{ overflowX: 'auto' }} tabIndex={0} role="group" aria-label={t('models:compare.title')}>
       <Table size="small">
         <TableHead>
           <TableRow>

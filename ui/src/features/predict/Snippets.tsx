@@ -25,7 +25,7 @@ export function Snippets({ model, row, proba }: { model: string; row: Row; proba
         // Reached by the keyboard, since it scrolls.
         tabIndex={0}
         aria-label={t('predict:snippet.title')}
-        role="region"
+        role="group"
         sx={{ m: 0, p: 1.5, borderRadius: 1, bgcolor: 'action.hover', overflow: 'auto', maxHeight: 280 }}
       >
         {text}
