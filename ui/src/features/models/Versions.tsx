@@ -53,8 +53,9 @@ export function Versions({ modelId, versions, compared, shown, onCompare, onShow
               mx: -1,
               flexWrap: 'wrap',
               alignItems: 'center',
-              borderRadius: 1,
-              bgcolor: each.version === shown && versions.length > 1 ? 'action.selected' : undefined,
+              // A tint would take contrast from the chips.
+              borderLeft: 3,
+              borderColor: each.version === shown && versions.length > 1 ? 'primary.main' : 'transparent',
             }}
           >
             {versions.length > 1 && (
