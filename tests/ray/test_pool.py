@@ -1,5 +1,7 @@
 """The warm pool on a real cluster, and its fall back to cold starts."""
 
+from types import SimpleNamespace
+
 import grpc
 import pytest
 
@@ -15,28 +17,46 @@ def pool(ray_cluster):
     return WarmPool(SystemClock())
 
 
-def test_it_fills_to_more_than_the_cpus_and_no_further(pool, monkeypatch):
-    from automl.backends.compute.ray_tune import internals
-    from automl.backends.compute.ray_tune import pool as module
-
-    asked = []
-    prestart = internals.prestart
-
-    def counted(node, count, keep):
-        asked.append(count)
-        prestart(node, count, keep)
-
-    monkeypatch.setattr(internals, "prestart", counted)
-    # A machine under load may need longer than this for a process; none is asked for twice here.
-    monkeypatch.setattr(module, "ASK_AGAIN_S", 300.0)
-    (node,) = internals.nodes()
-    unused = len([each for each in internals.workers(node) if each.unused])
-    want = max(node.cpus + 2, unused + 1)
+def test_it_fills_to_more_than_the_cpus(pool):
+    want = max(4, pool.idle())
     assert pool.wait(want, 60) >= want
-    for _ in range(5):
-        assert pool.ensure(want) >= want
-    # Fewer where a process that somebody else asked for was still on its way.
-    assert sum(asked) <= want - unused
+
+
+class SlowNode:
+    """A raylet that starts at most its CPUs at a call; they register some looks later."""
+
+    def __init__(self, cpus, looks):
+        self.cpus, self.looks = cpus, looks
+        self.coming, self.there, self.asked = [], [], 0
+
+    def prestart(self, node, count, keep):
+        started = min(count, self.cpus)
+        self.asked += started
+        self.coming += [self.looks] * started
+
+    def workers(self, node):
+        self.coming = [each - 1 for each in self.coming]
+        self.there += [f"w{self.asked}-{len(self.there)}" for each in self.coming if each <= 0]
+        self.coming = [each for each in self.coming if each > 0]
+        return [SimpleNamespace(worker_id=name, pid=1, unused=True) for name in self.there]
+
+
+@pytest.mark.parametrize("looks", [1, 2, 5, 30])
+@pytest.mark.parametrize("want", [1, 4, 9])
+def test_it_asks_for_what_is_missing_and_no_more(monkeypatch, looks, want):
+    from automl.backends.compute.ray_tune import internals
+    from automl.backends.compute.ray_tune.pool import WarmPool
+
+    node = SlowNode(2, looks)
+    monkeypatch.setattr(internals, "nodes", lambda: [node])
+    monkeypatch.setattr(internals, "workers", node.workers)
+    monkeypatch.setattr(internals, "prestart", node.prestart)
+    monkeypatch.setattr(internals, "announced", lambda: frozenset(node.there))
+    monkeypatch.setattr(internals, "forget_announced", lambda names: None)
+    pool = WarmPool(SystemClock())
+    for _ in range(200):
+        pool.ensure(want)
+    assert node.asked == len(node.there) == want
 
 
 def test_asking_again_while_processes_start_asks_for_no_more(pool, monkeypatch):
