@@ -58,6 +58,10 @@ check-ui: setup $(UI_STAMP) ## The page's formatter, linter, types, API types, u
 test-ui: check-ui system-packages ## Everything of the page, and the page in a real browser
 	$(BIN)/pytest tests/page
 
+.PHONY: screenshots
+screenshots: setup ui system-packages ## Pictures of every screen, light, dark and phone, into docs/images (5 minutes)
+	$(BIN)/python -m tests.page.pictures
+
 .PHONY: demo
 demo: ## Upload the Titanic example, train 30 s, show leaderboard, scores and predictions, end clean
 	@$(MAKE) --no-print-directory -j2 setup ui

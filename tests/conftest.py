@@ -11,7 +11,8 @@ import pytest
 from tests.servers import servers as servers
 from tests.service_process import Service
 
-_ORDER = ("architecture", "unit", "contract", "ray", "integration", "e2e", "page", "faults", "chaos")
+# The page comes last: the browser's event loop stays in the main thread, where no other can then be started.
+_ORDER = ("architecture", "unit", "contract", "ray", "integration", "e2e", "faults", "chaos", "page")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -28,7 +28,7 @@ App = Callable[[Message, Receive, Send], Awaitable[None]]
 
 # Serve obeys these; a client must not switch our time limits off.
 _STRIPPED = frozenset({b"x-request-timeout-seconds", b"x-request-disconnect-disabled"})
-_SAFE = {
+SAFE = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
     "X-Frame-Options": "DENY",
@@ -83,7 +83,7 @@ class Edge:
             if message["type"] == "http.response.start":
                 status, started = message["status"], True
                 known = {name for name, _ in message["headers"]}
-                extra = {**_SAFE, "X-Request-ID": request_id}
+                extra = {**SAFE, "X-Request-ID": request_id}
                 message["headers"] = [
                     *message["headers"],
                     *((n.lower().encode(), v.encode()) for n, v in extra.items() if n.lower().encode() not in known),

@@ -49,7 +49,7 @@ def build_fold_runner(settings: str, tenant: str, job_id: str) -> FoldRunner:
         # Now, not inside the first fold: a study learns from its folds what a family costs.
         resolve(info.fit)
     return make_fold_runner(
-        adapters.blobs, adapters.blocks, tenant, job_id, adapters.clock, worker=f"pid-{os.getpid()}"
+        adapters.blobs, adapters.blocks, tenant, job_id, adapters.clock, worker=f"pid-{os.getpid()}", ahead=True
     )
 
 

@@ -18,6 +18,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from automl.api.page import BUILT
+from automl.api.unanswered import PROXY_MIDDLEWARES
 from automl.backends.compute.ray_tune.cluster import PRELOAD_MODULE, LocalCluster, attach, start_local
 from automl.backends.compute.ray_tune.host import RayHost
 from automl.backends.metrics.memory import MemoryMetrics
@@ -25,6 +26,7 @@ from automl.bootstrap.adapters import make_adapters, prepare_stores
 from automl.bootstrap.controllers import Controllers
 from automl.bootstrap.endpoints import with_endpoints
 from automl.bootstrap.folders import Folders
+from automl.bootstrap.rebirth import reborn
 from automl.bootstrap.services import LOCAL_TENANT
 from automl.bootstrap.signals import Signals
 from automl.bootstrap.targets import announced
@@ -34,7 +36,7 @@ from automl.core.clock import Clock, SystemClock
 from automl.core.errors import ConflictError, InvalidInputError
 from automl.registry.sessions import Sessions
 from automl.registry.tenants import Tenants
-from automl.serving.ray_serve import ServeConfig, deploy
+from automl.serving.ray_serve import ServeConfig, deploy, proxy_variables
 from automl.settings import LOOPBACK, Settings
 
 _log = logging.getLogger(__name__)
@@ -88,6 +90,9 @@ def run_service(
         if role.answers:
             _ensure_key(settings, say)
         cluster = _join_ray(settings, role, stack)
+        if cluster is not None:
+            port = settings.server.port if role.answers else None
+            stack.enter_context(reborn(cluster, port, stop, say))
         # After Ray, which installs handlers of its own.
         signals.install()
         text = settings.model_dump_json()
@@ -134,6 +139,7 @@ def _join_ray(settings: Settings, role: Role, stack: contextlib.ExitStack) -> Lo
         idle_processes=ray.warm_processes + 4,
         # The last one says that a process is ready.
         preload=f"{_DRIVERS},{PRELOAD_MODULE}" if settings.store.profile == "cluster" else PRELOAD_MODULE,
+        variables=proxy_variables(PROXY_MIDDLEWARES),
     )
     stack.callback(cluster.stop)
     return cluster

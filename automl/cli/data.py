@@ -35,10 +35,15 @@ def upload(
 
 
 @app.command("list")
-def list_(limit: LimitOption = 50, cursor: CursorOption = None, as_json: JsonFlag = False) -> None:
+def list_(
+    limit: LimitOption = 50,
+    cursor: CursorOption = None,
+    search: Annotated[str | None, typer.Option(help="A part of the name.")] = None,
+    as_json: JsonFlag = False,
+) -> None:
     """Datasets, newest first."""
     with connected() as client:
-        page = client.datasets.list(cursor, limit)
+        page = client.datasets.list(cursor, limit, search=search)
         items = [item.model_dump(mode="json") for item in page.items]
         Output(as_json).listing(_COLUMNS, items, cursor=page.cursor)
 

@@ -30,6 +30,7 @@ def fit(
     split: Annotated[
         str, typer.Option(help="How validation rows are chosen: auto, random, group:COLUMN, time:COLUMN, fold:COLUMN.")
     ] = "auto",
+    model: Annotated[str | None, typer.Option(help="Id or name of a model; the result is its next version.")] = None,
     out: Annotated[Path | None, typer.Option(metavar="DIR", help="Write the model to this folder.")] = None,
     as_json: JsonFlag = False,
     quiet: QuietFlag = False,
@@ -41,7 +42,7 @@ def fit(
         check_data(test)
     if out is not None:
         check_folder(out)
-    wishes = {"target": target, "task": task, "metric": metric, "seed": seed, "split": split_of(split)}
+    wishes = {"model": model, "target": target, "task": task, "metric": metric, "seed": seed, "split": split_of(split)}
     check_wishes(wishes | {"families": names(families), "exclude": names(exclude)}, budget)
     with connected(output.quiet) as client:
         job = fit_job(
@@ -55,6 +56,7 @@ def fit(
             exclude=names(exclude) or (),
             test=test,
             split=split,
+            model=model,
             wait=False,
             client=client,
         )

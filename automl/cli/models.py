@@ -17,10 +17,15 @@ ModelId = Annotated[str, typer.Argument(metavar="MODEL")]
 
 
 @app.command("list")
-def list_(limit: LimitOption = 50, cursor: CursorOption = None, as_json: JsonFlag = False) -> None:
+def list_(
+    limit: LimitOption = 50,
+    cursor: CursorOption = None,
+    search: Annotated[str | None, typer.Option(help="A part of the name.")] = None,
+    as_json: JsonFlag = False,
+) -> None:
     """Models, newest first."""
     with connected() as client:
-        page = client.models.list(cursor, limit)
+        page = client.models.list(cursor, limit, search=search)
         items = [item.model_dump(mode="json") for item in page.items]
         if not as_json:
             for item in items:
@@ -46,6 +51,28 @@ def alias(
     """Let NAME stand for VERSION from now on."""
     with connected() as client:
         Output(as_json).data(client.models.set_alias(model, name, version).model_dump(mode="json"))
+
+
+@app.command("versions")
+def versions(model: ModelId, as_json: JsonFlag = False) -> None:
+    """All versions of a model, newest first."""
+    with connected() as client:
+        items = [each.model_dump(mode="json") for each in client.models.versions(model)]
+    if not as_json:
+        items = [{**each, "aliases": ", ".join(each["aliases"])} for each in items]
+    columns = ("version", "aliases", "label", "metric", "score", "test_score", "job_id", "dataset_id", "created_at")
+    Output(as_json).listing(columns, items)
+
+
+@app.command("rollback")
+def rollback(
+    model: ModelId,
+    name: Annotated[str, typer.Argument(metavar="NAME")] = "champion",
+    as_json: JsonFlag = False,
+) -> None:
+    """Let NAME stand for the version it stood for before."""
+    with connected() as client:
+        Output(as_json).data(client.models.roll_back(model, name).model_dump(mode="json"))
 
 
 @app.command("report")
@@ -81,7 +108,10 @@ def download(model: ModelId, out: Annotated[Path, typer.Option("--out", "-o", me
 
 
 @app.command("delete")
-def delete(model: ModelId) -> None:
-    """Remove a model with all its versions."""
+def delete(model: ModelId, version: Annotated[str | None, typer.Option(help="This version alone.")] = None) -> None:
+    """Remove a model with all its versions, or one version that no alias stands for."""
     with connected() as client:
-        client.models.delete(model)
+        if version is None:
+            client.models.delete(model)
+        else:
+            client.models.delete_version(model, version)

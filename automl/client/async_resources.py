@@ -15,6 +15,7 @@ from automl.core.views import (
     EventView,
     JobView,
     LeaderboardRow,
+    LogLine,
     ModelVersionView,
     ModelView,
     Page,
@@ -40,8 +41,9 @@ class AsyncDatasets:
     async def get(self, dataset_id: str) -> DatasetView:
         return await self._run(flows.dataset(dataset_id))
 
-    async def list(self, cursor: str | None = None, limit: int = 50) -> Page[DatasetView]:
-        return await self._run(flows.datasets(cursor, limit))
+    async def list(self, cursor: str | None = None, limit: int = 50, *, search: str | None = None) -> Page[DatasetView]:
+        """Newest first. search: a part of the name."""
+        return await self._run(flows.datasets(cursor, limit, search))
 
     async def example(self, name: str) -> DatasetView:
         return await self._run(flows.wait_ready((await self._run(flows.example(name))).id))
@@ -73,11 +75,28 @@ class AsyncJobs:
     async def get(self, job_id: str) -> JobView:
         return await self._run(flows.job(job_id))
 
-    async def leaderboard(self, job_id: str) -> list[LeaderboardRow]:
-        return await self._run(flows.leaderboard(job_id))
+    async def leaderboard(self, job_id: str, most: int | None = None) -> list[LeaderboardRow]:
+        """Best first; all rows, or so many."""
+        return await self._run(flows.leaderboard(job_id, most))
 
-    async def list(self, cursor: str | None = None, limit: int = 50) -> Page[JobView]:
-        return await self._run(flows.jobs(cursor, limit))
+    async def logs(
+        self, job_id: str, *, level: str = "info", cursor: str | None = None, limit: int = 100, tail: bool = False
+    ) -> Page[LogLine]:
+        """What was said about the job, oldest first. tail: the last lines; cursor: leads on, also to what is yet to be
+        said, and is None once the job has ended and all was told."""
+        return await self._run(flows.logs(job_id, level, cursor, limit, tail))
+
+    async def list(
+        self,
+        cursor: str | None = None,
+        limit: int = 50,
+        *,
+        state: str | None = None,
+        search: str | None = None,
+        kind: str | None = None,
+    ) -> Page[JobView]:
+        """Fits (or jobs of another kind), newest first. search: a part of the name, id, target or dataset's name."""
+        return await self._run(flows.jobs(cursor, limit, (state,) if state else (), search, kind))
 
     async def stop(self, job_id: str) -> JobView:
         return await self._run(flows.control(job_id, "stop"))
@@ -104,14 +123,27 @@ class AsyncModels:
     async def get(self, model_id: str) -> ModelView:
         return await self._run(flows.model(model_id))
 
-    async def list(self, cursor: str | None = None, limit: int = 50) -> Page[ModelView]:
-        return await self._run(flows.models(cursor, limit))
+    async def list(self, cursor: str | None = None, limit: int = 50, *, search: str | None = None) -> Page[ModelView]:
+        """Newest first. search: a part of the name."""
+        return await self._run(flows.models(cursor, limit, search))
+
+    async def versions(self, model_id: str) -> Sequence[ModelVersionView]:
+        """All versions, newest first."""
+        return await self._run(flows.versions(model_id))
 
     async def version(self, model_id: str, version_id: str) -> ModelVersionView:
         return await self._run(flows.version(model_id, version_id))
 
     async def set_alias(self, model_id: str, alias: str, version_id: str) -> ModelView:
         return await self._run(flows.set_alias(model_id, alias, version_id))
+
+    async def roll_back(self, model_id: str, alias: str = "champion") -> ModelView:
+        """Let an alias mean what it meant before."""
+        return await self._run(flows.roll_back(model_id, alias))
+
+    async def delete_version(self, model_id: str, version_id: str) -> None:
+        """Remove one version. ConflictError: an alias means it."""
+        await self._run(flows.remove(f"/v1/models/{model_id}/versions/{version_id}"))
 
     async def predict(self, model_id: str, rows: Sequence[Mapping[str, Any]], *, proba: bool = False) -> PredictionView:
         return await self._run(flows.predict(model_id, rows, proba))

@@ -25,6 +25,7 @@ def fit(
     exclude: Sequence[str] = (),
     test: Any = None,
     split: str = "auto",
+    model: str | None = None,
     client: Client | None = None,
 ) -> Job:
     """Find the best model for one column within a stated time.
@@ -33,6 +34,8 @@ def fit(
     target: the column to predict; may be left out where one column has a conventional name (`target`, `label`, …).
     split: how validation rows are chosen: `auto`, `random`, `group:COLUMN` (equal values stay together), `time:COLUMN`
     (the newest rows validate) or `fold:COLUMN` (each value is a fold).
+    model: id or name of a model whose next version the result becomes; its target and task must be the same, and its
+    champion stays the champion until you move that alias.
     budget: seconds, or text such as `60s`, `5m`, `1h`, from admission to the end.
     Raises InvalidInputError (bad argument or file: names the place), JobFailedError (with `wait`), UnreachableError.
     """
@@ -52,6 +55,7 @@ def fit(
             "test": held_out,
             "split": split_of(split),
             "seed": seed,
+            "model": model,
         }
     )
     job = Job(client, client.jobs.submit(spec))

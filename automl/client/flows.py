@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 from automl.client.calls import Answer, Call, Flow, Pause
 from automl.core.errors import ConflictError, DatasetRejectedError, ErrorItem, InvalidInputError, JobFailedError
@@ -15,6 +15,7 @@ from automl.core.views import (
     DatasetView,
     JobView,
     LeaderboardRow,
+    LogLine,
     ModelVersionView,
     ModelView,
     Page,
@@ -23,6 +24,8 @@ from automl.core.views import (
 )
 
 PART_BYTES = 8 * 1024 * 1024
+T = TypeVar("T")
+
 TARGET_NAMES = ("target", "label", "class", "y", "outcome")
 
 
@@ -101,9 +104,8 @@ def dataset(dataset_id: str) -> Flow[DatasetView]:
     return DatasetView.model_validate(answer.json())
 
 
-def datasets(cursor: str | None, limit: int) -> Flow[Page[DatasetView]]:
-    answer: Answer = yield Call("GET", "/v1/datasets", params=_paging(cursor, limit))
-    return Page[DatasetView].model_validate(answer.json())
+def datasets(cursor: str | None, limit: int, search: str | None = None) -> Flow[Page[DatasetView]]:
+    return (yield from _found(Page[DatasetView], "/v1/datasets", _paging(cursor, limit) | _search(search)))
 
 
 def guess_target(dataset_id: str) -> Flow[str]:
@@ -132,9 +134,12 @@ def job(job_id: str) -> Flow[JobView]:
     return JobView.model_validate(answer.json())
 
 
-def jobs(cursor: str | None, limit: int) -> Flow[Page[JobView]]:
-    answer: Answer = yield Call("GET", "/v1/jobs", params=_paging(cursor, limit))
-    return Page[JobView].model_validate(answer.json())
+def jobs(
+    cursor: str | None, limit: int, states: Sequence[str] = (), search: str | None = None, kind: str | None = None
+) -> Flow[Page[JobView]]:
+    """A page of jobs; pages that found nothing yet are followed to the next one."""
+    params = _paging(cursor, limit) | _search(search) | ({"state": list(states)} if states else {})
+    return (yield from _found(Page[JobView], "/v1/jobs", params | ({"kind": kind} if kind else {})))
 
 
 def control(job_id: str, verb: str, body: Mapping[str, Any] | None = None) -> Flow[JobView]:
@@ -151,10 +156,25 @@ def update_job(job_id: str, name: str | None, priority: int | None) -> Flow[JobV
     return JobView.model_validate(answer.json())
 
 
-def leaderboard(job_id: str) -> Flow[list[LeaderboardRow]]:
-    answer: Answer = yield Call("GET", f"/v1/jobs/{job_id}/leaderboard")
-    body = answer.json()
-    return [LeaderboardRow.model_validate(row) for row in (body["items"] if isinstance(body, dict) else body)]
+def leaderboard(job_id: str, most: int | None = None) -> Flow[list[LeaderboardRow]]:
+    """The rows, best first; all of them, or so many."""
+    rows: dict[int, LeaderboardRow] = {}
+    cursor = None
+    while True:
+        limit = 200 if most is None else min(200, most - len(rows))
+        answer: Answer = yield Call("GET", f"/v1/jobs/{job_id}/leaderboard", params=_paging(cursor, limit))
+        page = Page[LeaderboardRow].model_validate(answer.json())
+        # While a job goes on, a row may have moved behind the page before.
+        rows |= {row.trial: row for row in page.items}
+        cursor = page.cursor
+        if cursor is None or (most is not None and len(rows) >= most):
+            return list(rows.values())
+
+
+def logs(job_id: str, level: str, cursor: str | None, limit: int, tail: bool) -> Flow[Page[LogLine]]:
+    params = _paging(cursor, limit) | {"level": level} | ({"tail": True} if tail else {})
+    answer: Answer = yield Call("GET", f"/v1/jobs/{job_id}/logs", params=params)
+    return Page[LogLine].model_validate(answer.json())
 
 
 def remove(path: str) -> Flow[None]:
@@ -166,9 +186,14 @@ def model(model_id: str) -> Flow[ModelView]:
     return ModelView.model_validate(answer.json())
 
 
-def models(cursor: str | None, limit: int) -> Flow[Page[ModelView]]:
-    answer: Answer = yield Call("GET", "/v1/models", params=_paging(cursor, limit))
-    return Page[ModelView].model_validate(answer.json())
+def models(cursor: str | None, limit: int, search: str | None = None) -> Flow[Page[ModelView]]:
+    return (yield from _found(Page[ModelView], "/v1/models", _paging(cursor, limit) | _search(search)))
+
+
+def versions(model_id: str) -> Flow[list[ModelVersionView]]:
+    """All of a model, newest first."""
+    answer: Answer = yield Call("GET", f"/v1/models/{model_id}/versions")
+    return Page[ModelVersionView].model_validate(answer.json()).items
 
 
 def version(model_id: str, version_id: str) -> Flow[ModelVersionView]:
@@ -221,6 +246,28 @@ def succeeded(view: StoredPredictionView) -> StoredPredictionView:
     if view.error is None:
         raise JobFailedError(f"The prediction ended {view.state}.", code=f"job_{view.state}")
     raise JobFailedError(view.error.detail, code=view.error.code, hint=view.error.hint)
+
+
+def roll_back(model_id: str, alias: str) -> Flow[ModelView]:
+    """Let an alias mean what it meant before; repeated by a retry, it goes back once."""
+    known = yield from model(model_id)
+    body = {"version": known.aliases[alias]} if alias in known.aliases else {}
+    answer: Answer = yield Call("POST", f"/v1/models/{known.id}/aliases/{alias}:rollback", body=body)
+    return ModelView.model_validate(answer.json())
+
+
+def _found(kind: type[Page[T]], path: str, params: Mapping[str, Any]) -> Flow[Page[T]]:
+    # A search looks at so many things at a time, and may not have met one that fits.
+    while True:
+        answer: Answer = yield Call("GET", path, params=params)
+        page = kind.model_validate(answer.json())
+        if page.items or page.cursor is None:
+            return page
+        params = {**params, "cursor": page.cursor}
+
+
+def _search(text: str | None) -> dict[str, Any]:
+    return {"search": text} if text else {}
 
 
 def _paging(cursor: str | None, limit: int) -> dict[str, Any]:

@@ -78,7 +78,7 @@ class Job:
         return f"Job({self.view.id!r}, {self.view.state}{score})"
 
     def _repr_html_(self) -> str:
-        rows = self.leaderboard()[:10]
+        rows = self.leaderboard(10)
         head = "".join(f"<th>{name}</th>" for name in ("#", "model", self.view.metric or "score", "weight", "fit s"))
         body = "".join(
             f"<tr><td>{row.rank or ''}</td><td>{html.escape(row.name)}</td>"
@@ -152,9 +152,9 @@ class Job:
         self.view = view
         return self
 
-    def leaderboard(self) -> list[LeaderboardRow]:
-        """Every configuration tried, best first, with failed and skipped ones and why."""
-        return self._client.jobs.leaderboard(self.view.id)
+    def leaderboard(self, most: int | None = None) -> list[LeaderboardRow]:
+        """Every configuration tried (or so many), best first, with failed and skipped ones and why."""
+        return self._client.jobs.leaderboard(self.view.id, most)
 
 
 def rows_of(data: Any) -> Sequence[Mapping[str, Any]]:

@@ -15,6 +15,7 @@ from automl.core.views import (
     EventView,
     JobView,
     LeaderboardRow,
+    LogLine,
     ModelVersionView,
     ModelView,
     Page,
@@ -40,8 +41,9 @@ class Datasets:
     def get(self, dataset_id: str) -> DatasetView:
         return self._run(flows.dataset(dataset_id))
 
-    def list(self, cursor: str | None = None, limit: int = 50) -> Page[DatasetView]:
-        return self._run(flows.datasets(cursor, limit))
+    def list(self, cursor: str | None = None, limit: int = 50, *, search: str | None = None) -> Page[DatasetView]:
+        """Newest first. search: a part of the name."""
+        return self._run(flows.datasets(cursor, limit, search))
 
     def example(self, name: str) -> DatasetView:
         return self._run(flows.wait_ready(self._run(flows.example(name)).id))
@@ -73,11 +75,28 @@ class Jobs:
     def get(self, job_id: str) -> JobView:
         return self._run(flows.job(job_id))
 
-    def leaderboard(self, job_id: str) -> list[LeaderboardRow]:
-        return self._run(flows.leaderboard(job_id))
+    def leaderboard(self, job_id: str, most: int | None = None) -> list[LeaderboardRow]:
+        """Best first; all rows, or so many."""
+        return self._run(flows.leaderboard(job_id, most))
 
-    def list(self, cursor: str | None = None, limit: int = 50) -> Page[JobView]:
-        return self._run(flows.jobs(cursor, limit))
+    def logs(
+        self, job_id: str, *, level: str = "info", cursor: str | None = None, limit: int = 100, tail: bool = False
+    ) -> Page[LogLine]:
+        """What was said about the job, oldest first. tail: the last lines; cursor: leads on, also to what is yet to be
+        said, and is None once the job has ended and all was told."""
+        return self._run(flows.logs(job_id, level, cursor, limit, tail))
+
+    def list(
+        self,
+        cursor: str | None = None,
+        limit: int = 50,
+        *,
+        state: str | None = None,
+        search: str | None = None,
+        kind: str | None = None,
+    ) -> Page[JobView]:
+        """Fits (or jobs of another kind), newest first. search: a part of the name, id, target or dataset's name."""
+        return self._run(flows.jobs(cursor, limit, (state,) if state else (), search, kind))
 
     def stop(self, job_id: str) -> JobView:
         return self._run(flows.control(job_id, "stop"))
@@ -105,14 +124,27 @@ class Models:
     def get(self, model_id: str) -> ModelView:
         return self._run(flows.model(model_id))
 
-    def list(self, cursor: str | None = None, limit: int = 50) -> Page[ModelView]:
-        return self._run(flows.models(cursor, limit))
+    def list(self, cursor: str | None = None, limit: int = 50, *, search: str | None = None) -> Page[ModelView]:
+        """Newest first. search: a part of the name."""
+        return self._run(flows.models(cursor, limit, search))
+
+    def versions(self, model_id: str) -> Sequence[ModelVersionView]:
+        """All versions, newest first."""
+        return self._run(flows.versions(model_id))
 
     def version(self, model_id: str, version_id: str) -> ModelVersionView:
         return self._run(flows.version(model_id, version_id))
 
     def set_alias(self, model_id: str, alias: str, version_id: str) -> ModelView:
         return self._run(flows.set_alias(model_id, alias, version_id))
+
+    def roll_back(self, model_id: str, alias: str = "champion") -> ModelView:
+        """Let an alias mean what it meant before."""
+        return self._run(flows.roll_back(model_id, alias))
+
+    def delete_version(self, model_id: str, version_id: str) -> None:
+        """Remove one version. ConflictError: an alias means it."""
+        self._run(flows.remove(f"/v1/models/{model_id}/versions/{version_id}"))
 
     def predict(self, model_id: str, rows: Sequence[Mapping[str, Any]], *, proba: bool = False) -> PredictionView:
         return self._run(flows.predict(model_id, rows, proba))

@@ -96,7 +96,8 @@ class FitSpec(_Value):
 
     class_weights: label → how much its rows count (1 for labels left out), or `balanced`: each class as much as any
     other. costs: of wrong answers of a binary task, which then decide the threshold. intervals: share of true values
-    that the ranges around predicted numbers shall hold. deterministic: so many trials instead of so many as the time
+    that the ranges around predicted numbers shall hold. model: id or name of the model whose next version the result
+    becomes; None for a model of its own. deterministic: so many trials instead of so many as the time
     allows, so that the same seed gives the same predictions to the bit; the clock may still cut it, which the job says.
     """
 
@@ -119,6 +120,7 @@ class FitSpec(_Value):
     seed: Annotated[int, Field(ge=0, le=2**31 - 1)] = 0
     priority: Annotated[int, Field(ge=0, le=9)] = 5
     name: str | None = Field(default=None, max_length=200)
+    model: Annotated[str, Field(min_length=1, max_length=200)] | None = None
 
     @field_validator("task", mode="before")
     @classmethod

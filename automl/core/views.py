@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict
 
 from automl.core.states import DatasetState, JobKind, JobState, TrialState, Wanted
+
+LogLevel = Literal["debug", "info", "warning", "error"]
 
 
 class _View(BaseModel):
@@ -233,6 +235,19 @@ class EventView(_View):
     type: str
     at: datetime
     body: dict[str, Any] = {}
+
+
+class LogLine(_View):
+    """One thing that was said about a job, for its owner. seq: of the durable event that says it; source: who says it
+    (api, controller, driver, worker); level: debug, info, warning, error."""
+
+    seq: int
+    at: datetime
+    level: LogLevel
+    source: str
+    message: str
+    trial: int | None = None
+    fold: int | None = None
 
 
 T = TypeVar("T")

@@ -55,14 +55,16 @@ class Aggregates:
         rows: tuple[Row, ...] = (),
         once: tuple[Row, ...] = (),
         event: str | None = None,
+        known: DatasetRecord | None = None,
     ) -> DatasetRecord:
-        # `decide` returns None to leave things as they are. NotFoundError: unknown or deleted, and what it raises.
+        # `decide` returns None to leave things as they are. known: read a moment ago, so it need not be read first.
+        # NotFoundError: unknown or deleted, and what it raises.
         def living(now: DatasetRecord) -> DatasetRecord | None:
             if now.state is DatasetState.DELETED:
                 raise _unknown()
             return decide(now)
 
-        return self._change_any(tenant, dataset_id, living, rows=rows, once=once, event=event)
+        return self._change_any(tenant, dataset_id, living, rows=rows, once=once, event=event, known=known)
 
     def _change_any(
         self,
@@ -73,10 +75,11 @@ class Aggregates:
         rows: tuple[Row, ...] = (),
         once: tuple[Row, ...] = (),
         event: str | None = None,
+        known: DatasetRecord | None = None,
     ) -> DatasetRecord:
         # As `_change`, of one that is being deleted too.
         for attempt in range(_ATTEMPTS):
-            record = self._read_any(tenant, dataset_id)
+            record = self._read_any(tenant, dataset_id) if attempt or known is None else known
             after = decide(record)
             if after is None:
                 return record

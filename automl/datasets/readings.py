@@ -65,6 +65,15 @@ class Readings(Uploads):
         self._change_any(tenant, parent.raw_of, decide, rows=(pin,))
         return self._create(again, idempotency)
 
+    def versions(self, tenant: str, dataset_id: str) -> list[DatasetView]:
+        """Every reading of its bytes that there is, itself too, newest first. NotFoundError."""
+        root = self._read(tenant, dataset_id).raw_of
+        names = [root, *(row.key for row in self._rows(tenant, root, READINGS) if not row.body["gone"])]
+        found = [self._records.read(dataset_key(tenant, name)) for name in names]
+        records = [DatasetRecord.of(each) for each in found if each is not None]
+        living = [each for each in records if each.state is not DatasetState.DELETED]
+        return [each.view() for each in sorted(living, key=lambda each: each.created_at, reverse=True)]
+
     def delete(self, tenant: str, dataset_id: str) -> None:
         """Remove it for good; raw parts stay while another reading of them lives. NotFoundError."""
         self._change(tenant, dataset_id, lambda now: replace(now, state=DatasetState.DELETED))

@@ -9,10 +9,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from automl.backends.records.base import Kind
+from automl.backends.records.base import Aggregate, Kind
+from automl.backends.records.scan import scan
 from automl.core.errors import ConflictError
 from automl.core.states import DatasetState
 from automl.core.views import DatasetView, Page
+from automl.datasets.associations import associations
 from automl.datasets.checks import check_table
 from automl.datasets.findings import Finding
 from automl.datasets.manifest import Manifest
@@ -112,6 +114,10 @@ class Datasets(Readings):
         """What a target needs its owner to know. NotFoundError, ConflictError, InvalidInputError (target)."""
         return check_table(self.table(tenant, dataset_id), target)
 
+    def associations(self, tenant: str, dataset_id: str) -> dict[str, Any]:
+        """How strongly its columns go together, pair by pair. NotFoundError, ConflictError."""
+        return associations(self.table(tenant, dataset_id))
+
     def table(self, tenant: str, dataset_id: str) -> StoredTable:
         """The stored table. NotFoundError. ConflictError: it is not ready."""
         record = self._read(tenant, dataset_id)
@@ -119,12 +125,20 @@ class Datasets(Readings):
             raise ConflictError(f"The dataset is {record.state}.", code="dataset_not_ready")
         return StoredTable.open(self._blobs, tenant, dataset_id)
 
-    def list(self, tenant: str, cursor: str | None = None, limit: int = 50) -> Page[DatasetView]:
-        """Datasets, newest first."""
-        page = self._records.list(tenant, Kind.DATASET, cursor, limit)
-        records = [DatasetRecord.of(each) for each in page.items]
-        living = [each.view() for each in records if each.state is not DatasetState.DELETED]
-        return Page[DatasetView](items=living, cursor=page.cursor)
+    def list(
+        self, tenant: str, cursor: str | None = None, limit: int = 50, search: str | None = None
+    ) -> Page[DatasetView]:
+        """Datasets, newest first; search: part of the name, in any case. A page may hold fewer than `limit` though more
+        follow."""
+        words = (search or "").strip().casefold()
+
+        def wanted(each: Aggregate) -> DatasetView | None:
+            record = DatasetRecord.of(each)
+            fits = record.state is not DatasetState.DELETED and words in record.name.casefold()
+            return record.view() if fits else None
+
+        page = scan(self._records, tenant, Kind.DATASET, wanted, cursor, limit)
+        return Page[DatasetView](items=[*page.items], cursor=page.cursor)
 
 
 def _reading_only(record: DatasetRecord) -> DatasetRecord:

@@ -89,16 +89,17 @@ class Uploads(Aggregates):
             raise ConflictError(f"Part {number} was sent before with other bytes.", code="part_differs")
 
         def decide(now: DatasetRecord) -> DatasetRecord | None:
-            if self._part(now, number) is not None:
+            # The row is written once: while nothing else has changed there is nothing new to look for.
+            if now is not record and self._part(now, number) is not None:
                 return None  # somebody sent it at the same time
             self._check_room(now, data)
             return replace(now, parts=now.parts + 1, size_bytes=now.size_bytes + len(data))
 
         row = Row(PARTS, part_key(number), {"number": number, "size_bytes": len(data), "sha256": digest})
-        record = self._change(tenant, dataset_id, decide, once=(row,))
+        changed = self._change(tenant, dataset_id, decide, once=(row,), known=record)
         self._metrics.inc("automl_ingest_bytes_total", by=float(len(data)))
         failpoint("datasets.part.after")
-        return record.view()
+        return changed.view()
 
     def parts(self, tenant: str, dataset_id: str) -> list[dict[str, Any]]:
         """Parts that have arrived, by number: number, size_bytes, sha256. NotFoundError."""

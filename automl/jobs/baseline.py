@@ -26,6 +26,11 @@ def baseline(unit: Unit, run: FoldFunction, told: Callable[[FoldResult], object]
     return Errand("baseline", work)
 
 
+def may_come(first: Baseline | None) -> bool:
+    """Whether there may still be one."""
+    return first is not None and not first.is_done
+
+
 def last_resort(
     allowed: tuple[str, ...], number: int, run: FoldFunction, now: float, seconds: float
 ) -> tuple[Configuration, FoldResult] | None:

@@ -27,12 +27,15 @@ _TIMES = (ColumnType.DATE, ColumnType.NUMBER, ColumnType.INTEGER)
 
 @dataclass(frozen=True)
 class Checked:
-    """What was found: the dataset, the task and why, the metric's name, and what the owner should know."""
+    """What was found: the dataset, the task and why, the metric's name, the columns to learn from, the target's
+    classes, and what the owner should know."""
 
     dataset: DatasetView
     task: Task
     task_reason: str
     metric: str
+    features: tuple[str, ...]
+    classes: tuple[str, ...] | None
     warnings: tuple[str, ...]
 
     def plan(self) -> dict[str, Any]:
@@ -68,7 +71,8 @@ def check_fit(datasets: Datasets, blobs: Blobs, tenant: str, spec: FitSpec) -> C
         ready(datasets.get(tenant, spec.test.dataset_id), "test.dataset_id")
         held_out = StoredTable.open(blobs, tenant, spec.test.dataset_id)
         _check_test(spec, table.schema, held_out.schema)
-    return Checked(dataset, target.task, target.reason, metric, target.warnings)
+    features = features_of(spec, table.schema)
+    return Checked(dataset, target.task, target.reason, metric, features, target.classes, target.warnings)
 
 
 def features_of(spec: FitSpec, schema: TableSchema) -> tuple[str, ...]:

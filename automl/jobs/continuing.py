@@ -21,6 +21,7 @@ from automl.datasets.idempotency import Idempotency
 from automl.datasets.service import Datasets
 from automl.jobs.aggregate import FOLDS, TRIALS, Change, JobRecord, change_job, job_key
 from automl.jobs.checks import ready
+from automl.jobs.joining import model_of
 from automl.jobs.ledger import all_rows
 
 _CODE = "job_not_extendable"
@@ -74,7 +75,7 @@ def continuation(
         raise ConflictError("The job's dataset was deleted.", code=_CODE) from error
     budget = Budget(seconds=seconds, cpus=spec.budget.cpus)
     # The first list of trials was made for the first budget, and numbers must go on meaning the same.
-    plan = {"portfolio_s": spec.budget.seconds, **first.plan}
+    plan = {"portfolio_s": spec.budget.seconds, **first.plan, "model_id": model_of(first)}
     return JobRecord(
         tenant=first.tenant,
         id=job_id,

@@ -9,6 +9,7 @@ from automl.core.states import TrialState
 from automl.core.trials import Configuration
 from automl.jobs.leaderboard import trial_body
 from automl.jobs.ledger import Ledger
+from automl.jobs.log_lines import LOG, said
 from automl.search.settings import MAX_ATTEMPTS, quarantine_reason
 
 QUARANTINED = "trial.quarantined"
@@ -39,6 +40,8 @@ class Deaths:
             folds[fold] = folds.get(fold, 0) + 1
             known = dict(folds)
         if known[fold] < MAX_ATTEMPTS:
+            words = f"The process that fitted fold {fold} of trial {trial} ended: {reason}; it is tried again."
+            self._ledger.event(LOG, said("warning", words, trial=trial, fold=fold))
             self._ledger.trial(trial, trial_body(configuration, TrialState.RUNNING, None, known))
             return
         words = quarantine_reason(known[fold], reason)

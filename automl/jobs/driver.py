@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 from automl.core.errors import AutomlError, InvalidInputError, NotFoundError, StorageFullError, UnavailableError
 from automl.core.states import JobState, Wanted
 from automl.jobs.aggregate import JobRecord, read_job
-from automl.jobs.baseline import Baseline
+from automl.jobs.baseline import may_come
 from automl.jobs.budget import Spending, is_moved, spending, stop_by, takeover
 from automl.jobs.choosing import best_single
 from automl.jobs.closing import (
@@ -31,6 +31,7 @@ from automl.jobs.closing import (
 from automl.jobs.context import DriverContext
 from automl.jobs.ending import count_end
 from automl.jobs.fitting import Fitting
+from automl.jobs.job_log import JobLog
 from automl.jobs.ledger import Ledger
 from automl.jobs.prepare import Prepared, prepare
 from automl.jobs.replay import Replayed, replay
@@ -80,6 +81,7 @@ class _Driver:
         self._ledger = Ledger(
             context.records, context.events, context.clock, record, epoch=epoch, lease_s=context.lease_s
         )
+        self._log = JobLog(self._ledger, context.clock)
         self._shelf = FoldShelf(context.blobs, record.tenant, record.id, context.held_bytes)
         self._models = Models(context.records, context.blobs, context.clock)
         self._course = self._planned(record)
@@ -125,6 +127,7 @@ class _Driver:
             self._context.records, self._context.blobs, self._clock, self._record, self._ledger, self._shelf
         ))  # fmt: skip
         self._fitting.know(replayed)
+        self._log.began(self._record, len(self._shelf.results()))
         self._check_owner()
         fits = self._record.state is JobState.RUNNING and self._clock.now() < self._course.fit_end_at
         if fits and self._record.wanted is Wanted.RUN:
@@ -134,6 +137,7 @@ class _Driver:
         self._ledger.event("job.prepared", self._prepared.facts())
         warnings = self._prepared.rows.warnings
         self._ledger.edit(lambda record: replace(record, warnings=merged(record.warnings, warnings)))
+        self._log.warned(warnings)
         while fits or not self._is_finishing():
             if fits:
                 self._fit(self._prepared)
@@ -173,7 +177,7 @@ class _Driver:
             now, steady = self._clock.now(), self._clock.monotonic()
             if fitting.is_over() and not fitting.is_running():
                 break
-            wants_end = self._record.wanted is Wanted.STOP and (self._has_model() or not _may_come(baseline))
+            wants_end = self._record.wanted is Wanted.STOP and (self._has_model() or not may_come(baseline))
             if stopped_at is None and (wants_end or now >= course.fit_end_at):
                 fitting.stop()
                 stopped_at = steady
@@ -225,7 +229,9 @@ class _Driver:
         chosen = closing.choice(deadline) or self._choice.best or best_single(self._shelf, prepared.question)
         if chosen is None:
             raise no_model(self._shelf)
+        self._log.chose(chosen, prepared.plan.metric, self._fitting.configurations())
         finished = closing.finished(self._record, chosen, deadline)
+        self._log.warned(finished.warnings)
         facts = {**self._fitting.facts(), "end_reason": reason}
         final = self._write_end(lambda record: successful(record, self._clock.now(), prepared, finished, facts))
         if final is not None and final.state is JobState.SUCCEEDED:
@@ -290,8 +296,5 @@ class _Driver:
                 if until.passed or self._ledger.fenced.is_set():
                     raise
                 _log.warning("job %s: the store is away: %s", self._record.id, error.detail)
+                self._log.store_away(error.detail)
                 self._clock.sleep(_STORE_WAIT_S)
-
-
-def _may_come(baseline: Baseline | None) -> bool:
-    return baseline is not None and not baseline.is_done

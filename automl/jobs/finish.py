@@ -142,8 +142,11 @@ def _registered(
         features=[{"name": name, "type": str(manifest.table.column(name).type)} for name in manifest.features],
         classes=manifest.classes,
         contains_training_rows=manifest.contains_training_rows,
+        model_id=record.plan.get("model_id"),
     )
     version = _patiently(lambda: models.register(record.tenant, new), clock, patience)
+    if new.model_id not in (None, version.model_id):
+        warnings.append("The model it was to be a version of was deleted; it is the first version of a new one.")
     sign = 1.0 if manifest.greater_is_better else -1.0
     same = manifest.score is not None and math.isclose(manifest.score, sign * chosen.score, rel_tol=1e-9)
     result = {

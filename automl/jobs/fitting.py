@@ -18,6 +18,7 @@ from automl.jobs.context import DriverContext
 from automl.jobs.deaths import Deaths
 from automl.jobs.leaderboard import trial_body
 from automl.jobs.ledger import Ledger
+from automl.jobs.log_lines import LOG, said
 from automl.jobs.loop import JobLoop
 from automl.jobs.prepare import Prepared
 from automl.jobs.progress import SIGNAL_S, progress_body
@@ -128,6 +129,7 @@ class Fitting:
         ended = self._thread is not None and not self._thread.is_alive()
         if ended and not self._loop.is_over() and self._leg_runners < _RUNNERS_AT_MOST:
             _log.error("job %s: the runner ended before the study; another one starts", self._job.id)
+            self._ledger.event(LOG, said("warning", "What hands folds out ended too early; another one starts."))
             for unit in self._loop.running():
                 if self._study is not None and not self._loop.is_mine(unit):
                     self._loop.lose(unit.trial, unit.fold, "the runner ended")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from automl.backends.records.base import Records
@@ -18,15 +18,20 @@ from automl.jobs.ledger import all_rows
 
 def leaderboard(records: Records, record: JobRecord) -> list[LeaderboardRow]:
     """Best first; complete trials before partial ones, then what failed or was skipped, in trial order."""
-    rows = trial_rows(records, record)
-    better = _greater_is_better(record)
+    return ranked(trial_rows(records, record), record)
 
-    def order(row: LeaderboardRow) -> tuple[int, float, int]:
-        if row.score is None:
-            return (2, 0.0, row.trial)
-        return (0 if row.state is TrialState.COMPLETE else 1, -row.score if better else row.score, row.trial)
 
-    ordered = sorted(rows, key=order)
+def place_of(row: LeaderboardRow, record: JobRecord) -> tuple[int, float, int]:
+    """Where a trial stands: the lower, the better."""
+    if row.score is None:
+        return (2, 0.0, row.trial)
+    value = -row.score if _greater_is_better(record) else row.score
+    return (0 if row.state is TrialState.COMPLETE else 1, value, row.trial)
+
+
+def ranked(rows: Iterable[LeaderboardRow], record: JobRecord) -> list[LeaderboardRow]:
+    """Rows of a job in the order of its leaderboard, with their ranks."""
+    ordered = sorted(rows, key=lambda row: place_of(row, record))
     return [
         row.model_copy(update={"rank": number if row.score is not None else None})
         for number, row in enumerate(ordered, start=1)

@@ -8,12 +8,12 @@ from automl.backends.blobs.base import Blobs
 from automl.backends.events.base import Events, Hint
 from automl.backends.records.base import Kind, Records
 from automl.core.clock import Clock
-from automl.core.errors import ConflictError, InvalidInputError, NotFoundError
+from automl.core.errors import ConflictError, NotFoundError
 from automl.core.ids import JOB, checked_id, derive_id, new_id
 from automl.core.metrics import Metrics
 from automl.core.spec import FitSpec, ReadOptions
 from automl.core.states import JobKind, JobState
-from automl.core.views import DatasetView, EventView, JobView, LeaderboardRow, Page
+from automl.core.views import DatasetView, EventView, JobView, LeaderboardRow, LogLevel, LogLine, Page
 from automl.datasets.idempotency import Idempotency
 from automl.datasets.service import Datasets
 from automl.jobs import wishes
@@ -25,8 +25,11 @@ from automl.jobs.creating import create_job, known_job
 from automl.jobs.dataset_scan import ingest_id, queue_ingest
 from automl.jobs.erasing import erase_job
 from automl.jobs.job_views import event_view, job_view
-from automl.jobs.leaderboard import leaderboard, trial_rows
+from automl.jobs.joining import joined_model
+from automl.jobs.leaderboards import Leaderboards
 from automl.jobs.lifecycle import CHANGED
+from automl.jobs.listing import JobFilter, listed
+from automl.jobs.log_lines import log_page, log_tail
 from automl.jobs.queueing import Queue
 from automl.registry.models import Models
 
@@ -45,13 +48,15 @@ class Jobs:
         self._metrics = metrics
         self._capacity = Capacity(records, clock)
         self._queue = Queue(records, clock, self._capacity)
+        self._models = Models(records, blobs, clock)
+        self._leaderboards = Leaderboards(records, clock)
 
     # --- making -------------------------------------------------------------------------------------------------
     def submit(self, tenant: str, spec: FitSpec, idempotency: Idempotency | None = None) -> JobView:
         """Queue a fit. The same idempotency key gives the first job back.
 
-        Raises NotFoundError (dataset), ConflictError `dataset_not_ready`, IdempotencyError, InvalidInputError (also
-        `too_large`: more CPUs than there are).
+        Raises NotFoundError (dataset, model), ConflictError `dataset_not_ready`, IdempotencyError, InvalidInputError
+        (also `too_large`: more CPUs than there are; `model_unfit`: its model is of another target or task).
         """
         job_id = _new_job_id(tenant, idempotency)
         known = known_job(self._records, tenant, job_id, idempotency)
@@ -60,6 +65,11 @@ class Jobs:
         capacity = self._capacity.known()
         check_cpus(spec, capacity)
         checked = check_fit(self._datasets, self._blobs, tenant, spec)
+        joins: dict[str, str] = {}
+        warnings = checked.warnings
+        if spec.model is not None:
+            joins["model_id"], more = joined_model(self._models, tenant, spec, checked)
+            warnings = (*warnings, *more)
         record = JobRecord(
             tenant=tenant,
             id=job_id,
@@ -68,9 +78,9 @@ class Jobs:
             name=spec.name,
             priority=spec.priority,
             dataset_id=spec.dataset_id,
-            plan={**checked.plan(), "capacity": capacity},
+            plan={**checked.plan(), **joins, "capacity": capacity},
             ingest_s=checked.dataset.ingest_s,
-            warnings=checked.warnings,
+            warnings=warnings,
             body_sha256=None if idempotency is None else idempotency.body_sha256,
         )
         return self._create(record, idempotency)
@@ -131,19 +141,25 @@ class Jobs:
 
     def trials(self, tenant: str, job_id: str, cursor: str | None = None, limit: int = 50) -> Page[LeaderboardRow]:
         """Trials in the order they were started. NotFoundError. InvalidInputError: a forged cursor."""
-        after = -1
-        if cursor is not None:
-            if not (cursor.isascii() and cursor.isdigit() and len(cursor) <= 6):
-                raise InvalidInputError("This cursor is not one of ours.", code="cursor_invalid")
-            after = int(cursor)
-        rows = trial_rows(self._records, self._read(tenant, job_id))
-        page = [row for row in rows if row.trial > after]
-        items = page[:limit]
-        return Page[LeaderboardRow](items=items, cursor=str(items[-1].trial) if len(page) > limit else None)
+        return self._leaderboards.started(self._read(tenant, job_id), cursor, limit)
 
-    def leaderboard(self, tenant: str, job_id: str) -> list[LeaderboardRow]:
-        """Every configuration tried, best first, with failed and skipped ones and why. NotFoundError."""
-        return leaderboard(self._records, self._read(tenant, job_id))
+    def leaderboard(
+        self, tenant: str, job_id: str, cursor: str | None = None, limit: int = 200
+    ) -> Page[LeaderboardRow]:
+        """Configurations tried, best first, with failed and skipped ones and why. NotFoundError. InvalidInputError: a
+        forged cursor."""
+        return self._leaderboards.ranked(self._read(tenant, job_id), cursor, limit)
+
+    def logs(
+        self, tenant: str, job_id: str, level: LogLevel = "info", cursor: str | None = None, limit: int = 100
+    ) -> Page[LogLine]:
+        """What was said about the job, oldest first; see `log_page`. NotFoundError. InvalidInputError: a forged
+        cursor."""
+        return log_page(self._records, self._read(tenant, job_id), level, cursor, limit)
+
+    def log_tail(self, tenant: str, job_id: str, level: LogLevel = "info", limit: int = 100) -> Page[LogLine]:
+        """The last that was said about the job, oldest first; its cursor leads to what comes. NotFoundError."""
+        return log_tail(self._records, self._read(tenant, job_id), level, limit)
 
     def events(self, tenant: str, job_id: str, after_seq: int = 0, limit: int = 1000) -> list[EventView]:
         """Durable events after `after_seq`, in order. NotFoundError."""
@@ -172,8 +188,7 @@ class Jobs:
         NotFoundError. ConflictError: not ended.
         """
         record = self._change(tenant, job_id, wishes.deleted)
-        models = Models(self._records, self._blobs, self._clock)
-        erase_job(self._records, self._blobs, models, self._clock, record)
+        erase_job(self._records, self._blobs, self._models, self._clock, record)
 
     def extend(self, tenant: str, job_id: str, seconds: float, idempotency: Idempotency | None = None) -> JobView:
         """More seconds for a fit: a waiting one's budget grows, a running one's deadline moves; one that ends or has
@@ -233,13 +248,11 @@ class Jobs:
 
     # Last in the class: below it, `list` would mean this method.
     def list(
-        self, tenant: str, cursor: str | None = None, limit: int = 50, kind: JobKind | None = None
+        self, tenant: str, cursor: str | None = None, limit: int = 50, wish: JobFilter | None = None
     ) -> Page[JobView]:
-        """Jobs, newest first; with `kind`, a page may hold fewer than `limit` though more follow."""
-        page = self._records.list(tenant, Kind.JOB, cursor, limit)
-        records = [JobRecord.of(each) for each in page.items]
-        items = [self._view(each) for each in records if not each.deleted and kind in (None, each.kind)]
-        return Page[JobView](items=items, cursor=page.cursor)
+        """Jobs, newest first; a page may hold fewer than `limit`, or none, though more follow."""
+        page = listed(self._records, tenant, wish or JobFilter(), cursor, limit)
+        return Page[JobView](items=[self._view(each) for each in page.items], cursor=page.cursor)
 
 
 def _new_job_id(tenant: str, idempotency: Idempotency | None) -> str:

@@ -16,7 +16,7 @@ from automl.jobs.aggregate import FOLDS, JobRecord
 from automl.jobs.erasing import erase_job
 from automl.jobs.waiting import fold_key
 from automl.registry.models import Models
-from automl.registry.versions import VERSIONS, model_id_of, named_blobs
+from automl.registry.versions import model_id_of, named_blobs
 from automl.serving.stored import PREDICTIONS
 
 _log = logging.getLogger(__name__)
@@ -124,6 +124,11 @@ class Sweeps:
         return not rest.startswith("chunks/") or DatasetRecord.of(found).state is not DatasetState.REJECTED
 
     def _is_packaged(self, tenant: str, job_id: str, name: str) -> bool:
-        model = Key(tenant, Kind.MODEL, model_id_of(tenant, job_id))
-        rows = self._records.rows(model, VERSIONS)
-        return any(name in named_blobs(row.body["job_id"], row.body["role"]) for row in rows)
+        if self._models.keeps(tenant, model_id_of(tenant, job_id), name):
+            return True
+        found = self._records.read(Key(tenant, Kind.JOB, job_id))
+        if found is None:
+            # Who was deleted cannot say whose version it made.
+            return self._models.any_keeps(tenant, name)
+        model_id = JobRecord.of(found).result.get("model_id")
+        return model_id is not None and self._models.keeps(tenant, model_id, name)

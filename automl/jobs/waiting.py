@@ -14,7 +14,7 @@ from automl.jobs.aggregate import FOLDS, TRIALS, JobRecord
 # Beside the document, which takes up to half of what an append may hold.
 ROOM_BYTES = int(0.4 * MAX_APPEND_BYTES)
 FOLD_DONE = "fold.done"
-_SHOWN = ("trial", "fold", "status", "score", "fit_s", "total_s", "error")
+_SHOWN = ("trial", "fold", "status", "score", "fit_s", "total_s", "worker", "error")
 _ERROR_CHARACTERS = 400
 
 Edit = Callable[[JobRecord], JobRecord]

@@ -50,10 +50,61 @@ def moved(document: Document, alias: str, version: str) -> Document:
     return {**document, "aliases": {**document["aliases"], alias: version}, "history": history}
 
 
-def moved_back(document: Document, alias: str) -> Document:
-    """The document with the alias where it was before. NotFoundError: no such alias. ConflictError: it never moved."""
+def left(document: Document, alias: str) -> Document:
+    """The document without this alias. NotFoundError: no such alias. ConflictError: a model keeps its champion."""
     if alias not in document["aliases"]:
         raise NotFoundError("There is no such alias of this model.")
+    if alias == CHAMPION:
+        raise ConflictError("A model keeps its champion.", code="alias_kept", hint="Let it mean another version.")
+    aliases, history = dict(document["aliases"]), dict(document["history"])
+    aliases.pop(alias)
+    history.pop(alias, None)
+    return {**document, "aliases": aliases, "history": history}
+
+
+def without_version(document: Document, version: str) -> Document:
+    """The document without this version. NotFoundError: there is none. ConflictError `version_in_use`: an alias means
+    it."""
+    if version not in document["confirmed"]:
+        raise NotFoundError("There is no such version of this model.")
+    meaning = sorted(alias for alias, each in document["aliases"].items() if each == version)
+    if meaning:
+        raise ConflictError(
+            f"Version {version} is {', '.join(meaning)}.",
+            code="version_in_use",
+            hint="Let the alias mean another version first.",
+        )
+    document = {
+        **document,
+        "confirmed": [each for each in document["confirmed"] if each != version],
+        "removed": [*document.get("removed", ()), version],
+        "leaving": [*document.get("leaving", ()), version],
+    }
+    return forgotten(document, version)
+
+
+def forgotten(document: Document, version: str) -> Document:
+    """The document whose aliases never meant this version, so that none is rolled back to it."""
+    history = {}
+    for alias, past in document["history"].items():
+        kept: list[str] = []
+        for each in past:
+            # What lay on both sides of it is one place now.
+            if each != version and (not kept or kept[-1] != each):
+                kept.append(each)
+        if kept and kept[-1] == document["aliases"].get(alias):
+            kept.pop()
+        history[alias] = kept
+    return {**document, "history": history}
+
+
+def moved_back(document: Document, alias: str, version: str | None = None) -> Document:
+    """The document with the alias where it was before. version: that it means now; when it means another one already,
+    nothing changes. NotFoundError: no such alias. ConflictError: it never moved."""
+    if alias not in document["aliases"]:
+        raise NotFoundError("There is no such alias of this model.")
+    if version not in (None, document["aliases"][alias]):
+        return document
     past = document["history"].get(alias, [])
     if not past:
         raise ConflictError(f"{alias} has meant only one version so far.", code="alias_never_moved")

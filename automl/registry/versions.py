@@ -59,7 +59,7 @@ def model_id_of(tenant: str, job_id: str) -> str:
 class NewVersion:
     """A version to be registered. scores: in the metric's own sign; digest: SHA-256 of the package blob; role: what it
     is for, `best` so far; continues: the job that its job went on from; family: of its heaviest member; name: of a
-    model that does not exist yet."""
+    model that does not exist yet; model_id: of the model it shall be the next version of, None for one of its own."""
 
     job_id: str
     dataset_id: str
@@ -78,6 +78,7 @@ class NewVersion:
     contains_training_rows: bool = False
     continues: str | None = None
     role: str = BEST
+    model_id: str | None = None
 
 
 def version_row(blobs: Blobs, tenant: str, version: str, new: NewVersion, at: float) -> dict[str, Any]:

@@ -19,7 +19,7 @@ UNINTERRUPTIBLE = frozenset({"linear", "nearest_neighbors", "decision_tree", "na
 def prior_s(configuration: Configuration, rows: int, columns: int, n_classes: int) -> float:
     """Seconds for one fold, before anything is known."""
     params = configuration.params
-    cells = rows * max(1, columns)
+    cells = rows * max(1, columns + int(params.get("arithmetic", 0)))
     classes = n_classes if n_classes > 2 else 1
     match configuration.family:
         case "lightgbm":

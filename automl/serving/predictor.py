@@ -15,6 +15,7 @@ from automl.core.errors import CorruptDataError, InvalidInputError
 from automl.core.trials import Task
 from automl.pipelines.ensembles.weighted import EnsembleMember, WeightedEnsemble
 from automl.pipelines.estimators.catalog import family
+from automl.pipelines.estimators.fitting import load_model
 from automl.pipelines.features.encoder import FeatureEncoder
 from automl.pipelines.features.inputs import CheckedInputs, check_inputs, from_json_rows
 from automl.registry.manifest import Manifest, library_changes
@@ -64,7 +65,7 @@ class Predictor:
                 info = family(entry.family)
             except InvalidInputError as error:
                 raise CorruptDataError(f"This model needs {entry.family}: {error.detail}") from error
-            models = tuple(info.load_model(files) for files in package.folds(entry))
+            models = tuple(load_model(info, files) for files in package.folds(entry))
             members.append(EnsembleMember(entry.name, entry.weight, info.view, models))
         try:
             ensemble = WeightedEnsemble(members)

@@ -32,6 +32,8 @@ _QUEUED = 512
 _SCORING = 64
 _SCORING_QUEUED = 256
 _THREADS = 2
+# Serve notices by these looks alone that a process is gone; its own ten seconds are as long without answers.
+_LOOK_S = 2.0
 # What a full queue at the edge is answered with.
 _FULL = BackpressureConfig(status_code=503, retry_after_s=1.0)
 
@@ -145,6 +147,7 @@ def application(config: ServeConfig) -> serve.Application:
         ray_actor_options={"num_cpus": 0},
         max_ongoing_requests=_SCORING,
         max_queued_requests=_SCORING_QUEUED,
+        health_check_period_s=_LOOK_S,
     )(Scorer)
     api = serve.deployment(
         name="Api",
@@ -153,11 +156,21 @@ def application(config: ServeConfig) -> serve.Application:
         # An event stream holds a place as long as it lives.
         max_ongoing_requests=config.max_streams + _REQUESTS,
         max_queued_requests=_QUEUED,
+        health_check_period_s=_LOOK_S,
         backpressure_config=_FULL,
         graceful_shutdown_timeout_s=5.0,
         graceful_shutdown_wait_loop_s=0.2,
     )(serve.ingress()(Api))
     return api.bind(config.app_factory, config.settings, scorer.bind(config.scorer_factory, config.settings))
+
+
+def proxy_variables(middlewares: str) -> Mapping[str, str]:
+    """What Serve's proxy finds in the environment of its cluster. middlewares: path of a function that gives a list of
+    Starlette middlewares, around everything that the proxy answers."""
+    return {
+        "RAY_SERVE_HTTP_PROXY_CALLBACK_IMPORT_PATH": middlewares,
+        "RAY_SERVE_PROXY_HEALTH_CHECK_PERIOD_S": str(_LOOK_S),
+    }
 
 
 def deploy(config: ServeConfig) -> None:

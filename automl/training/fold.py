@@ -17,6 +17,7 @@ from automl.core.states import FoldStatus
 from automl.core.trials import FoldResult, Unit
 from automl.pipelines.estimators.base import FamilyInfo, FitData, FittedModel
 from automl.pipelines.estimators.catalog import family, validated
+from automl.pipelines.estimators.fitting import added_columns, fit_model
 from automl.pipelines.scoring import loss, score
 from automl.training.deadline import Deadline
 from automl.training.limits import cap_family, memory_reason, time_reason
@@ -72,7 +73,7 @@ def _fit(unit: Unit, data: StudyData, deadline: Deadline, clock: Clock, threads:
         return _unusable(blank, FoldStatus.FAILED, f"Fold {unit.fold} of this study has no rows to learn or to check.")
     inner = deadline.inner(_TAIL_SHARE)
     plan = data.plan
-    n_columns = len(plan.columns[info.view])
+    n_columns = len(plan.columns[info.view]) + added_columns(params)
     reason = memory_reason(info, len(train), n_columns, plan.n_classes)
     if reason:
         return _unusable(blank, FoldStatus.FAILED, reason)
@@ -82,7 +83,7 @@ def _fit(unit: Unit, data: StudyData, deadline: Deadline, clock: Clock, threads:
     fit_data = _fit_data(unit, data, info, inner, threads, (train, validation))
     cap_family(info, threads)
     start = clock.monotonic()
-    model = info.fit_model(fit_data, params)
+    model = fit_model(info, fit_data, params)
     fit_s = clock.monotonic() - start
     oof, predict_s, us_row = _timed_predict(model, fit_data, deadline, clock)
     files = model.to_files()

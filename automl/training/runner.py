@@ -13,8 +13,9 @@ from automl.core.errors import AutomlError, DeadlineExceededError, StorageFullEr
 from automl.core.failpoint import failpoint
 from automl.core.states import FoldStatus
 from automl.core.trials import FoldResult, Unit, fold_blob
+from automl.training.ahead import FoldThread, guess
 from automl.training.deadline import Deadline
-from automl.training.fold import run_fold
+from automl.training.fold import FittedFold, run_fold
 from automl.training.fold_blob import pack, unpack
 from automl.training.study_data import Blocks, StudyData, StudyPlan, study_blob
 
@@ -23,14 +24,23 @@ T = TypeVar("T")
 
 
 def make_fold_runner(
-    blobs: Blobs, block_store: Blocks, tenant: str, job_id: str, clock: Clock, *, worker: str = "", threads: int = 1
+    blobs: Blobs,
+    block_store: Blocks,
+    tenant: str,
+    job_id: str,
+    clock: Clock,
+    *,
+    worker: str = "",
+    threads: int = 1,
+    ahead: bool = False,
 ) -> FoldRunner:
     """The function that does units of one job in this process. worker: this process's name in the results.
 
-    A unit whose blob exists is never fitted again: its stored result is the answer. A result is returned only after
-    its blob is durable; results that hold no model have none.
+    A unit whose blob exists is not fitted again: its stored result is the answer, also for a fold that was begun
+    before. A result is returned only after its blob is durable; results that hold no model have none. ahead: begin the
+    fold that will probably be asked for next while a result is stored and told; for a process that does nothing else.
     """
-    return _Runner(blobs, block_store, tenant, job_id, clock, worker, threads)
+    return _Runner(blobs, block_store, tenant, job_id, clock, worker, threads, ahead)
 
 
 @dataclass
@@ -42,7 +52,9 @@ class _Runner:
     clock: Clock
     worker: str
     threads: int
+    ahead: bool
     _data: StudyData | None = field(default=None)
+    _thread: FoldThread | None = field(default=None)
 
     def __call__(self, unit: Unit) -> FoldResult:
         end = Deadline(unit.deadline_at, self.clock)
@@ -55,22 +67,44 @@ class _Runner:
 
     def _run(self, unit: Unit, end: Deadline) -> FoldResult:
         key = BlobKey(self.tenant, fold_blob(self.job_id, unit.trial, unit.fold))
-        known = self._patiently(lambda: self.blobs.stat(key), end)
-        if known is not None:
-            return self._stored(known, end)
+        begun = None if self._thread is None else self._thread.take(unit)
+        if begun is None:
+            known = self._patiently(lambda: self.blobs.stat(key), end)
+            if known is not None:
+                return self._stored(known, end)
         data = self._wait_for_data(end)
-        # The slice starts with the data: waiting for them is not this fold's doing, yet the job's end stands.
-        deadline = Deadline.after(unit.slice_s, self.clock).or_at(unit.deadline_at)
         failpoint("training.fold.before")
-        fitted = run_fold(unit, data, deadline, self.clock, self.threads)
+        fitted = self._fitted(unit) if begun is None else begun.fitted()
         result = replace(fitted.result, worker=self.worker, blob=key.name if fitted.result.is_usable else None)
         if not result.is_usable:
             return result
-        packed = pack(replace(fitted, result=result))
+        following = guess(unit, result, data.plan.k, self.clock.now()) if self._thread is not None else None
+        if self._thread is not None and following is not None:
+            self._thread.begin(following)
+        try:
+            return self._kept(key, replace(fitted, result=result), end)
+        finally:
+            if self._thread is not None:
+                self._thread.told()
+
+    def _fitted(self, unit: Unit) -> FittedFold:
+        if not self.ahead:
+            return self._fit(unit, Deadline.after(unit.slice_s, self.clock).or_at(unit.deadline_at))
+        if self._thread is None:
+            self._thread = FoldThread(self._fit, self.clock)
+        return self._thread.fit(unit)
+
+    def _fit(self, unit: Unit, deadline: Deadline) -> FittedFold:
+        # The slice starts with the data: waiting for them is not this fold's doing, yet the job's end stands.
+        assert self._data is not None
+        return run_fold(unit, self._data, deadline, self.clock, self.threads)
+
+    def _kept(self, key: BlobKey, fitted: FittedFold, end: Deadline) -> FoldResult:
+        packed = pack(fitted)
         info = self._patiently(lambda: self.blobs.put(key, packed), end)
         failpoint("training.fold.after")
         # Another attempt was first: its bytes are the fold.
-        return replace(result, digest=info.sha256) if info.created else self._stored(info, end)
+        return replace(fitted.result, digest=info.sha256) if info.created else self._stored(info, end)
 
     def _stored(self, info: BlobInfo, end: Deadline) -> FoldResult:
         data = self._patiently(lambda: read_all(self.blobs, info.key), end)

@@ -7,13 +7,17 @@ import csv
 import os
 import subprocess
 import time
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from typing import TypeAlias
 
 import redis
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from cassandra import ConsistencyLevel
 from cassandra.cluster import EXEC_PROFILE_DEFAULT, Cluster, ExecutionProfile, NoHostAvailable, Session
+
+Header: TypeAlias = tuple[str, bytes]
 
 KEYSPACE = "bench_ceiling"
 _RETRY_S = 0.005
@@ -100,30 +104,43 @@ def redis_client(server: str, value: bytes, count: int) -> tuple[float, float]:
     return len(value) * count / 1e6 / written, len(value) * count / 1e6 / read
 
 
-def kafka_through(servers: list[str], replication: int, value: bytes, count: int) -> float:
-    """Records a second through a plain idempotent producer and a plain consumer of one process."""
-    return asyncio.run(_through(servers, replication, value, count))
+def kafka_through(
+    servers: list[str], replication: int, records: Sequence[tuple[bytes, bytes]], header: Header
+) -> float:
+    """Records a second through a plain idempotent producer and a plain consumer of one process.
+
+    records: key and value of each: the bytes that our events have; nothing is made or read here, they only pass.
+    """
+    return asyncio.run(_through(servers, replication, records, header))
 
 
-async def _through(servers: list[str], replication: int, value: bytes, count: int) -> float:
+async def _through(
+    servers: list[str], replication: int, records: Sequence[tuple[bytes, bytes]], header: Header
+) -> float:
     admin = AIOKafkaAdminClient(bootstrap_servers=servers)
     await admin.start()
     await admin.create_topics([NewTopic("bench_ceiling", 6, replication)])
     await admin.close()
     partitions = [TopicPartition("bench_ceiling", number) for number in range(6)]
     consumer = AIOKafkaConsumer(bootstrap_servers=servers, auto_offset_reset="earliest")
-    producer = AIOKafkaProducer(bootstrap_servers=servers, acks="all", enable_idempotence=True, compression_type="zstd")
+    producer = AIOKafkaProducer(
+        bootstrap_servers=servers,
+        acks="all",
+        enable_idempotence=True,
+        compression_type="zstd",
+        max_batch_size=256 * 1024,
+    )
     await producer.start()
     await consumer.start()
     consumer.assign(partitions)
     await consumer.seek_to_end(*partitions)
     try:
         began = time.perf_counter()
-        reading = asyncio.create_task(_read(consumer, count))
-        sent = [await producer.send("bench_ceiling", value, key=b"%d" % (number % 50)) for number in range(count)]
+        reading = asyncio.create_task(_read(consumer, len(records)))
+        sent = [await producer.send("bench_ceiling", value, key=key, headers=[header]) for key, value in records]
         await asyncio.gather(*sent)
         await reading
-        return count / (time.perf_counter() - began)
+        return len(records) / (time.perf_counter() - began)
     finally:
         await consumer.stop()
         await producer.stop()

@@ -1,7 +1,7 @@
 """Proves I1-I10 of a recorded history: what clients asked, when, and what they were told, one JSON object a line.
 
 Fields of a line: op, start, end (seconds), outcome (`ok`, `refused` (4xx), `busy` (503), `lost` (no answer)), and what
-the operation adds: tenant, key, resource, sha256, state, seq, types, job, model, trial, fold, complete.
+the operation adds: tenant, key, resource, resources, sha256, state, seq, types, folds, job, version, values, complete.
 """
 
 from __future__ import annotations
@@ -95,6 +95,9 @@ def _keys(lines: list[Line]) -> Iterator[str]:
 def _tenants(lines: list[Line]) -> Iterator[str]:
     for line in _ok(lines, "foreign"):
         yield f"I6: {line['tenant']} was shown {line['resource']}"
+    for line in _ok(lines, "foreign_list"):
+        if line["resources"]:
+            yield f"I6: {line['tenant']} was listed {line['resources']}"
 
 
 def _events(lines: list[Line]) -> Iterator[str]:
@@ -129,6 +132,10 @@ def _served(lines: list[Line]) -> Iterator[str]:
             yield f"I8: {line['resource']} answered without all rows"
         if first.setdefault(place, line["values"]) != line["values"]:
             yield f"I8: {line['resource']} answers the same rows differently"
+    stored: dict[str, str] = {}
+    for line in _ok(lines, "answers"):
+        if stored.setdefault(line["resource"], line["sha256"]) != line["sha256"]:
+            yield f"I8: the stored answers of {line['resource']} have changed"
 
 
 def _answers(lines: list[Line]) -> Iterator[str]:
@@ -150,6 +157,10 @@ def _deletions_begun(lines: list[Line]) -> dict[str, float]:
 
 def _deletions(lines: list[Line]) -> Iterator[str]:
     done = {line["resource"]: line["end"] for line in _ok(lines, "delete")}
-    for line in _ok(lines, "job", "download", "predict", "version"):
+    for line in _ok(lines, "job", "dataset", "download", "predict", "version", "answers", "stream"):
         if line["start"] > done.get(line["resource"], float("inf")):
             yield f"I10: {line['resource']} is back after its deletion"
+    for line in _ok(lines, "list"):
+        for name in line["resources"]:
+            if line["start"] > done.get(name, float("inf")):
+                yield f"I10: {name} is listed after its deletion"

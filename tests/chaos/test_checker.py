@@ -33,6 +33,8 @@ GOOD = [
     events(10, "job.queued", "job.admitted", "fold.done", "job.succeeded", folds=((0, 0),)),
     line("version", 11, "mdl_1", job="job_1", version="1"),
     line("predict", 12, "mdl_1", version="1", values=["x"], complete=True),
+    line("list", 12.5, resources=["ds_1"]),
+    line("foreign_list", 12.6, tenant="rival", resources=[]),
     line("delete", 13, "ds_1"),
     line("download", 14, "ds_1", "refused"),
 ]
@@ -63,7 +65,10 @@ def test_a_good_history() -> None:
         ("I8", [line("predict", 20, "mdl_1", version="1", values=["x"], complete=False)]),
         ("I9", [line("job", 20, "job_1", "500", state="")]),
         ("I9", [line("job", 20, "job_1", "lost") | {"end": 400.0}]),
+        ("I6", [line("foreign_list", 20, tenant="rival", resources=["job_1"])]),
+        ("I8", [line("answers", 20, "job_4", sha256="a"), line("answers", 21, "job_4", sha256="b")]),
         ("I10", [line("download", 20, "ds_1", sha256="a")]),
+        ("I10", [line("list", 20, resources=["job_1", "ds_1"])]),
     ],
 )
 def test_each_violation_is_found(invariant: str, forged: list[dict[str, Any]]) -> None:

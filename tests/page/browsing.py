@@ -72,7 +72,8 @@ def _note(message: ConsoleMessage, faults: list[str]) -> None:
 def axe_findings(page: Page) -> list[dict[str, Any]]:
     """What axe finds serious on the page as it is."""
     # Through the debugger, which the page's policy does not bind.
-    page.evaluate(AXE.read_text() + "\n;0")
+    if not page.evaluate("() => 'axe' in window"):
+        page.evaluate(AXE.read_text() + "\n;0")
     found = json.loads(page.evaluate("async () => JSON.stringify((await axe.run(document)).violations)"))
     return [
         {
@@ -91,6 +92,23 @@ def settled(page: Page) -> None:
     """Wait until nothing on the page is still being loaded."""
     page.locator("main").first.wait_for()
     page.wait_for_function("() => document.querySelectorAll('main .MuiSkeleton-root').length === 0")
+
+
+def ready(page: Page, timeout_s: float = 120.0) -> None:
+    """Wait until a screen shows its head, and all its parts, those too that the service has still to compute."""
+    page.locator("main h1").first.wait_for(timeout=timeout_s * 1000)
+    settled(page)
+    page.wait_for_function(
+        "() => document.querySelectorAll('main [role=status] .MuiLinearProgress-root').length === 0",
+        timeout=timeout_s * 1000,
+    )
+
+
+def go(page: Page, path: str) -> None:
+    """To another screen of the page that is open, without loading the page anew."""
+    page.evaluate(
+        "path => { history.pushState(null, '', path); dispatchEvent(new PopStateEvent('popstate')) }", arg=path
+    )
 
 
 def overflow(page: Page) -> int:

@@ -10,6 +10,7 @@ from automl.api.page import BUILT
 from automl.client.fit import fit
 from automl.datasets.examples import example
 from tests.page.browsing import Visitor
+from tests.page.screens import Things
 from tests.service_process import Service
 
 
@@ -38,6 +39,19 @@ def titanic(visitor: Visitor) -> str:
     """The id of a ready example dataset."""
     table = example("titanic")
     return visitor.client.upload(table.path, name=table.name).id
+
+
+@pytest.fixture(scope="session")
+def things(visitor: Visitor, fitted_titanic: str) -> Things:
+    """A dataset, and a quickly fitted model of each task with its job."""
+    models = {"binary": fitted_titanic}
+    for task, name in (("multiclass", "soybean"), ("regression", "wine_quality")):
+        table = example(name)
+        models[task] = fit(str(table.path), table.target, budget="20s", client=visitor.client).model.id
+    latest = {task: visitor.client.models.get(each).latest for task, each in models.items()}
+    assert latest["binary"] is not None
+    jobs = {task: each.job_id for task, each in latest.items() if each is not None}
+    return Things(latest["binary"].dataset_id, models, jobs)
 
 
 @pytest.fixture(scope="session")

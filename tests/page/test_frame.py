@@ -1,13 +1,12 @@
 """The frame around all screens: signing in, search, themes and languages, a service that goes away."""
 
 import re
-from typing import Any
 
 import pytest
 from playwright.sync_api import expect
 
 from automl.client.local import read_key
-from tests.page.browsing import LANGUAGES, THEMES, Visitor, axe_findings, overflow, settled
+from tests.page.browsing import LANGUAGES, Visitor, overflow, settled
 from tests.service_process import Service
 
 PHONE = (390, 844)
@@ -85,20 +84,6 @@ def test_a_service_that_goes_away_is_said_and_comes_back_without_a_reload(visito
         page.unroute("**/health/**")
         expect(banner).to_be_hidden(timeout=30_000)
         assert page.evaluate("() => window.unreloaded") is True
-
-
-@pytest.mark.parametrize("theme", THEMES)
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_nothing_serious_on_any_screen(visitor: Visitor, titanic: str, theme: str, language: str) -> None:
-    paths = ["/", "/datasets", f"/datasets/{titanic}", f"/jobs/new?dataset={titanic}&target=Survived"]
-    found: dict[str, Any] = {}
-    with visitor.page(language=language, theme=theme) as page:
-        for path in paths:
-            page.goto(visitor.url + path)
-            settled(page)
-            if findings := axe_findings(page):
-                found[path] = findings
-    assert found == {}
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

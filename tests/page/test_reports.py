@@ -1,26 +1,22 @@
 """Reports in the browser, and as a file that opens with no network."""
 
 import re
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from automl.client.fit import fit
-from automl.datasets.examples import example
 from tests.page.browsing import Visitor, axe_findings, overflow, settled
+from tests.page.screens import Things
 
 PATIENCE_MS = 120_000
 
 
-@pytest.fixture(scope="module")
-def models(visitor: Visitor, fitted_titanic: str) -> dict[str, str]:
+@pytest.fixture
+def models(things: Things) -> Mapping[str, str]:
     """Task → the id of a quickly fitted model."""
-    found = {"binary": fitted_titanic}
-    for task, name in (("multiclass", "soybean"), ("regression", "wine_quality")):
-        table = example(name)
-        found[task] = fit(str(table.path), table.target, budget="20s", client=visitor.client).model.id
-    return found
+    return things.model
 
 
 def _matrix(page: Page) -> str:
@@ -29,7 +25,7 @@ def _matrix(page: Page) -> str:
     return label
 
 
-def test_the_threshold_moves_the_matrix_the_costs_and_the_address(visitor: Visitor, models: dict[str, str]) -> None:
+def test_the_threshold_moves_the_matrix_the_costs_and_the_address(visitor: Visitor, models: Mapping[str, str]) -> None:
     report = visitor.client.models.report(models["binary"])
     data = report.performance.data
     assert data is not None
@@ -62,7 +58,13 @@ def test_the_threshold_moves_the_matrix_the_costs_and_the_address(visitor: Visit
     ],
 )
 def test_a_report_of_each_task_is_whole(
-    visitor: Visitor, models: dict[str, str], task: str, figure: str, theme: str, language: str, size: tuple[int, int]
+    visitor: Visitor,
+    models: Mapping[str, str],
+    task: str,
+    figure: str,
+    theme: str,
+    language: str,
+    size: tuple[int, int],
 ) -> None:
     with visitor.page(f"/models/{models[task]}/report", theme=theme, language=language, size=size) as page:
         expect(page.get_by_role("figure", name=re.compile(figure)).first).to_be_visible(timeout=PATIENCE_MS)
@@ -74,7 +76,7 @@ def test_a_report_of_each_task_is_whole(
         assert axe_findings(page) == []
 
 
-def test_the_report_file_opens_without_a_network(visitor: Visitor, models: dict[str, str], tmp_path: Path) -> None:
+def test_the_report_file_opens_without_a_network(visitor: Visitor, models: Mapping[str, str], tmp_path: Path) -> None:
     saved = tmp_path / "report.html"
     with visitor.page(f"/models/{models['binary']}/report") as page:
         page.get_by_role("button", name="Download", exact=True).click(timeout=PATIENCE_MS)

@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import Response, StreamingResponse
 
 from automl.api.dependencies import IdempotencyOf, Service, Tenant
-from automl.api.paging import Cursor, Limit
+from automl.api.paging import Cursor, Limit, Search
 from automl.api.strict_json import StrictRoute
 from automl.core.spec import ReadOptions
 from automl.core.views import DatasetView, Page
@@ -29,8 +29,10 @@ class Rename(BaseModel):
 
 
 @router.get("", summary="Datasets, newest first")
-def list_datasets(services: Service, tenant: Tenant, cursor: Cursor = None, limit: Limit = 50) -> Page[DatasetView]:
-    return services.datasets.list(tenant, cursor, limit)
+def list_datasets(
+    services: Service, tenant: Tenant, cursor: Cursor = None, limit: Limit = 50, search: Search = None
+) -> Page[DatasetView]:
+    return services.datasets.list(tenant, cursor, limit, search)
 
 
 @router.get("/{dataset_id}", summary="One dataset with its ingest report")
@@ -67,6 +69,16 @@ def checks(
     services: Service, tenant: Tenant, dataset_id: str, target: Annotated[str, Query(max_length=255)]
 ) -> dict[str, Any]:
     return {"checks": services.datasets.checks(tenant, dataset_id, target)}
+
+
+@router.get("/{dataset_id}/associations", summary="Which columns go together, from a bounded sample of rows")
+def associations(services: Service, tenant: Tenant, dataset_id: str) -> dict[str, Any]:
+    return services.datasets.associations(tenant, dataset_id)
+
+
+@router.get("/{dataset_id}/versions", summary="Every reading of the same bytes, newest first")
+def versions(services: Service, tenant: Tenant, dataset_id: str) -> Page[DatasetView]:
+    return Page[DatasetView](items=services.datasets.versions(tenant, dataset_id), cursor=None)
 
 
 @router.get("/{dataset_id}/rows", summary="Rows as read")

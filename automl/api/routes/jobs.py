@@ -16,8 +16,9 @@ from automl.api.paging import Cursor, Limit
 from automl.api.strict_json import StrictRoute
 from automl.core.errors import InvalidInputError
 from automl.core.spec import MAX_SECONDS, FitSpec
-from automl.core.states import JobKind
-from automl.core.views import JobView, LeaderboardRow, Page
+from automl.core.states import JobKind, JobState
+from automl.core.views import JobView, LeaderboardRow, LogLevel, LogLine, Page
+from automl.jobs.listing import JobFilter
 
 router = APIRouter(prefix="/v1/jobs", tags=["jobs"], route_class=StrictRoute)
 
@@ -51,8 +52,14 @@ def list_jobs(
     cursor: Cursor = None,
     limit: Limit = 50,
     kind: Annotated[JobKind | None, Query()] = JobKind.FIT,
+    state: Annotated[list[JobState] | None, Query(max_length=6, description="Of any of these states.")] = None,
+    search: Annotated[
+        str | None, Query(max_length=200, description="A part of the name, id, target or the dataset's name.")
+    ] = None,
 ) -> Page[JobView]:
-    return services.jobs.list(tenant, cursor, limit, kind)
+    """A page may hold fewer than `limit`, or none, though `cursor` says that more may follow."""
+    wish = JobFilter(() if kind is None else (kind,), tuple(state or ()), (search or "").strip())
+    return services.jobs.list(tenant, cursor, limit, wish)
 
 
 @router.get("/{job_id}", summary="One job")
@@ -96,8 +103,27 @@ def trials(
 
 
 @router.get("/{job_id}/leaderboard", summary="Every configuration tried, best first")
-def leaderboard(services: Service, tenant: Tenant, job_id: str) -> Page[LeaderboardRow]:
-    return Page[LeaderboardRow](items=services.jobs.leaderboard(tenant, job_id))
+def leaderboard(
+    services: Service, tenant: Tenant, job_id: str, cursor: Cursor = None, limit: Limit = 200
+) -> Page[LeaderboardRow]:
+    return services.jobs.leaderboard(tenant, job_id, cursor, limit)
+
+
+@router.get("/{job_id}/logs", summary="What was said about the job")
+def logs(
+    services: Service,
+    tenant: Tenant,
+    job_id: str,
+    level: Annotated[LogLevel, Query(description="This level and above.")] = "info",
+    tail: Annotated[bool, Query(description="The last lines instead of the first; without a cursor.")] = False,
+    cursor: Cursor = None,
+    limit: Limit = 100,
+) -> Page[LogLine]:
+    """Lines of driver, controller and workers, oldest first. `cursor` also leads to what is yet to be said: ask again
+    with it a second later; it is null once the job has ended and all was told."""
+    if tail and cursor is None:
+        return services.jobs.log_tail(tenant, job_id, level, limit)
+    return services.jobs.logs(tenant, job_id, level, cursor, limit)
 
 
 @router.get("/{job_id}/events", summary="Events as they happen (server-sent)", response_class=StreamingResponse)

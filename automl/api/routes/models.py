@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import Response
 
 from automl.api.dependencies import Service, Tenant
-from automl.api.paging import Cursor, Limit
+from automl.api.paging import Cursor, Limit, Search
 from automl.api.strict_json import StrictRoute
 from automl.core.errors import TooLargeError
 from automl.core.views import ModelVersionView, ModelView, Page, PredictionView
@@ -27,8 +27,17 @@ class Rename(BaseModel):
     name: str = Field(min_length=1, max_length=200)
 
 
+class RollBack(BaseModel):
+    """The version that the alias means now; when it means another one already, nothing happens: so a request that is
+    sent again goes back once."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    version: str | None = Field(default=None, min_length=1, max_length=80)
+
+
 class AliasTo(BaseModel):
-    """The version an alias shall mean; `previous` instead takes the last move back."""
+    """The version an alias shall mean."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -45,8 +54,10 @@ class PredictRows(BaseModel):
 
 
 @router.get("", summary="Models, newest first")
-def list_models(services: Service, tenant: Tenant, cursor: Cursor = None, limit: Limit = 50) -> Page[ModelView]:
-    return services.models.list(tenant, cursor, limit)
+def list_models(
+    services: Service, tenant: Tenant, cursor: Cursor = None, limit: Limit = 50, search: Search = None
+) -> Page[ModelView]:
+    return services.models.list(tenant, cursor, limit, search)
 
 
 @router.get("/{model}", summary="One model with its newest version")
@@ -75,14 +86,25 @@ def version(services: Service, tenant: Tenant, model: str, version: str) -> Mode
     return services.models.version(tenant, model, version)
 
 
+@router.delete("/{model}/versions/{version}", status_code=204, summary="Remove a version that no alias means")
+def delete_version(services: Service, tenant: Tenant, model: str, version: str) -> Response:
+    services.models.delete_version(tenant, model, version)
+    return Response(status_code=204)
+
+
 @router.put("/{model}/aliases/{alias}", summary="Let an alias mean a version")
 def set_alias(services: Service, tenant: Tenant, model: str, alias: str, body: AliasTo) -> ModelView:
     return services.models.set_alias(tenant, model, alias, body.version)
 
 
+@router.delete("/{model}/aliases/{alias}", summary="Forget an alias; a model keeps its champion")
+def drop_alias(services: Service, tenant: Tenant, model: str, alias: str) -> ModelView:
+    return services.models.drop_alias(tenant, model, alias)
+
+
 @router.post("/{model}/aliases/{alias}:rollback", summary="Let an alias mean what it meant before")
-def roll_back(services: Service, tenant: Tenant, model: str, alias: str) -> ModelView:
-    return services.models.roll_back(tenant, model, alias)
+def roll_back(services: Service, tenant: Tenant, model: str, alias: str, body: RollBack | None = None) -> ModelView:
+    return services.models.roll_back(tenant, model, alias, None if body is None else body.version)
 
 
 @router.post("/{model}/predict", summary="Predict rows")

@@ -204,3 +204,19 @@ def test_finishing_what_was_not_begun_changes_nothing(datasets: Datasets, first:
     datasets.finish_deletion(TENANT, first)
     with pytest.raises(NotFoundError):
         datasets.delete(TENANT, first)
+
+
+def test_all_readings_of_the_same_bytes_are_listed(
+    datasets: Datasets, uploaded: Uploaded, first: str, clock: ManualClock
+) -> None:
+    clock.advance(1)
+    second = datasets.reread(TENANT, first, ReadOptions()).id
+    clock.advance(1)
+    third = datasets.reread(TENANT, second, ReadOptions(header=True)).id
+    uploaded(DATA, header=False)
+    for each in (first, second, third):
+        assert [view.id for view in datasets.versions(TENANT, each)] == [third, second, first]
+    datasets.delete(TENANT, first)
+    assert [view.id for view in datasets.versions(TENANT, second)] == [third, second]
+    with pytest.raises(NotFoundError):
+        datasets.versions(TENANT, first)

@@ -29,6 +29,7 @@ from automl.jobs.choosing import Question
 from automl.jobs.context import DriverContext
 from automl.jobs.driver import drive
 from automl.jobs.lease import Lease
+from automl.jobs.log_lines import LOG
 from automl.jobs.prepare import Prepared
 from automl.jobs.replay import Replayed
 from automl.jobs.training_rows import TrainingRows
@@ -234,7 +235,9 @@ def test_a_job_ends_with_a_model(bench: Bench, make_job: MakeJob, tmp_path: Path
     assert package is not None
     assert package.sha256 == model.latest.digest == record.result["package"]["digest"]
     assert bench.events()[0] == "job.queued"
-    assert bench.events()[-2:] == ["job.finishing", "job.succeeded"]
+    assert [kind for kind in bench.events() if kind != LOG][-2:] == ["job.finishing", "job.succeeded"]
+    said = [str(each.body["message"]) for each in bench.records.events(job.key) if each.type == LOG]
+    assert [each for each in said if each.startswith("The ensemble: ")]
     assert bench.events().count("fold.done") == len(bench.records.rows(job.key, "folds")) >= 4
     assert record.lease is None
     assert list(tmp_path.iterdir()) == []

@@ -39,7 +39,7 @@ def test_from_a_table_to_predictions(service: Service) -> None:
     assert view.times.job_s < 32
     assert view.times.ingest_s == 0.5
 
-    board = service.jobs.leaderboard(TENANT, job.id)
+    board = service.jobs.leaderboard(TENANT, job.id).items
     assert [row.rank for row in board] == [1, 2]
     assert {row.state for row in board} == {TrialState.COMPLETE}
     assert sum(row.weight for row in board) == pytest.approx(1.0)
@@ -53,6 +53,34 @@ def test_from_a_table_to_predictions(service: Service) -> None:
     batch = service.loader.predictor_of(TENANT, version).predict(people(50, 2).select(["town", "age"]))
     truth = ["ja" if each else "nein" for each in people(50, 2).column("left").to_pylist()]
     assert np.mean([guess == true for guess, true in zip(batch.values, truth, strict=True)]) > 0.7
+
+
+def test_a_second_job_makes_the_next_version(service: Service) -> None:
+    first = service.ended(service.jobs.submit(TENANT, spec(name="people")))
+    job = service.jobs.submit(TENANT, spec(model="people", exclude=["income"]))
+    assert job.warnings == [*first.warnings, "Version 1 of the model has other columns (missing: 'income')."]
+    second = service.ended(job)
+    assert second.state is JobState.SUCCEEDED, second.error
+    assert (second.model_id, first.model_version, second.model_version) == (first.model_id, "1", "2")
+    model = service.models.find(TENANT, "people")
+    assert (model.versions, model.aliases) == (["1", "2"], {"champion": "1"})
+    newest = service.models.resolve(TENANT, "people@2")
+    assert (newest.job_id, newest.continues) == (second.id, None)
+    assert service.loader.predictor_of(TENANT, newest).predict(people(5, 2).select(["town", "age"])).values is not None
+    # Its first job goes; both versions stay.
+    service.jobs.delete(TENANT, first.id)
+    assert service.models.get(TENANT, model.id).versions == ["1", "2"]
+
+    with pytest.raises(InvalidInputError) as caught:
+        service.jobs.submit(TENANT, spec(model="people", target="income"))
+    assert caught.value.code == "model_unfit"
+
+    third = service.jobs.submit(TENANT, spec(model="people"))
+    service.models.delete(TENANT, model.id)
+    own = service.ended(third)
+    assert own.state is JobState.SUCCEEDED, own.error
+    assert own.model_id != model.id
+    assert [each for each in own.warnings if "was deleted" in each]
 
 
 def test_regression_with_a_test_dataset(service: Service) -> None:
@@ -80,10 +108,10 @@ def test_a_wide_linear_view_is_left_out(service: Service, monkeypatch: pytest.Mo
     job = service.jobs.submit(TENANT, spec(families=None, budget={"seconds": 30, "trials": 1}))
     view = service.ended(job)
     assert view.state is JobState.SUCCEEDED, view.error
-    assert [row.name for row in service.jobs.leaderboard(TENANT, job.id)] == ["LightGBM short"]
+    assert [row.name for row in service.jobs.leaderboard(TENANT, job.id).items] == ["LightGBM short"]
     assert not any(info.key.name.endswith("/linear") for info in service.blobs.names().items)
     asked = service.ended(service.jobs.submit(TENANT, spec()))
-    assert {row.family for row in service.jobs.leaderboard(TENANT, asked.id)} == {"linear", "decision_tree"}
+    assert {row.family for row in service.jobs.leaderboard(TENANT, asked.id).items} == {"linear", "decision_tree"}
 
 
 def test_a_deleted_job_leaves_its_model(service: Service) -> None:

@@ -33,3 +33,14 @@ def test_the_earlier_of_two(clock: Any) -> None:
     deadline = Deadline.after(10.0, clock)
     assert deadline.or_at(clock.now() + 4.0).left() == pytest.approx(4.0)
     assert deadline.or_at(clock.now() + 40.0) is deadline
+
+
+def test_given_up_work_has_no_time_left(clock: Any) -> None:
+    wanted = [True]
+    deadline = Deadline.after(10.0, clock, lambda: not wanted[0])
+    inner, earlier = deadline.inner(0.05), deadline.or_at(clock.now() + 4.0)
+    assert (inner.left(), earlier.left()) == (pytest.approx(9.5), pytest.approx(4.0))
+    wanted[0] = False
+    assert deadline.passed
+    assert inner.passed
+    assert earlier.passed

@@ -113,6 +113,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/datasets/{dataset_id}/associations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Which columns go together, from a bounded sample of rows */
+        get: operations["associations_v1_datasets__dataset_id__associations_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/datasets/{dataset_id}/checks": {
         parameters: {
             query?: never;
@@ -235,6 +252,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/datasets/{dataset_id}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every reading of the same bytes, newest first */
+        get: operations["versions_v1_datasets__dataset_id__versions_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/events": {
         parameters: {
             query?: never;
@@ -302,7 +336,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Jobs, newest first */
+        /**
+         * Jobs, newest first
+         * @description A page may hold fewer than `limit`, or none, though `cursor` says that more may follow.
+         */
         get: operations["list_jobs_v1_jobs_get"];
         put?: never;
         /** Submit a fit */
@@ -425,6 +462,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/jobs/{job_id}/logs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What was said about the job
+         * @description Lines of driver, controller and workers, oldest first. `cursor` also leads to what is yet to be said: ask again
+         *     with it a second later; it is null once the job has ended and all was told.
+         */
+        get: operations["logs_v1_jobs__job_id__logs_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/jobs/{job_id}/trials": {
         parameters: {
             query?: never;
@@ -489,7 +547,8 @@ export interface paths {
         /** Let an alias mean a version */
         put: operations["set_alias_v1_models__model__aliases__alias__put"];
         post?: never;
-        delete?: never;
+        /** Forget an alias; a model keeps its champion */
+        delete: operations["drop_alias_v1_models__model__aliases__alias__delete"];
         options?: never;
         head?: never;
         patch?: never;
@@ -619,7 +678,8 @@ export interface paths {
         get: operations["version_v1_models__model__versions__version__get"];
         put?: never;
         post?: never;
-        delete?: never;
+        /** Remove a version that no alias means */
+        delete: operations["delete_version_v1_models__model__versions__version__delete"];
         options?: never;
         head?: never;
         patch?: never;
@@ -779,7 +839,7 @@ export interface components {
     schemas: {
         /**
          * AliasTo
-         * @description The version an alias shall mean; `previous` instead takes the last move back.
+         * @description The version an alias shall mean.
          */
         AliasTo: {
             /** Version */
@@ -1364,7 +1424,8 @@ export interface components {
          *
          *     class_weights: label → how much its rows count (1 for labels left out), or `balanced`: each class as much as any
          *     other. costs: of wrong answers of a binary task, which then decide the threshold. intervals: share of true values
-         *     that the ranges around predicted numbers shall hold. deterministic: so many trials instead of so many as the time
+         *     that the ranges around predicted numbers shall hold. model: id or name of the model whose next version the result
+         *     becomes; None for a model of its own. deterministic: so many trials instead of so many as the time
          *     allows, so that the same seed gives the same predictions to the bit; the clock may still cut it, which the job says.
          */
         FitSpec: {
@@ -1407,6 +1468,8 @@ export interface components {
             intervals?: number | null;
             /** Metric */
             metric?: string | null;
+            /** Model */
+            model?: string | null;
             /** Name */
             name?: string | null;
             /**
@@ -1729,6 +1792,33 @@ export interface components {
             version: string;
         };
         /**
+         * LogLine
+         * @description One thing that was said about a job, for its owner. seq: of the durable event that says it; source: who says it
+         *     (api, controller, driver, worker); level: debug, info, warning, error.
+         */
+        LogLine: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Fold */
+            fold: number | null;
+            /**
+             * Level
+             * @enum {string}
+             */
+            level: "debug" | "info" | "warning" | "error";
+            /** Message */
+            message: string;
+            /** Seq */
+            seq: number;
+            /** Source */
+            source: string;
+            /** Trial */
+            trial: number | null;
+        };
+        /**
          * MembersSection
          * @description What the model is made of, heaviest first.
          */
@@ -1928,6 +2018,13 @@ export interface components {
             cursor: string | null;
             /** Items */
             items: components["schemas"]["LeaderboardRow"][];
+        };
+        /** Page[LogLine] */
+        Page_LogLine_: {
+            /** Cursor */
+            cursor: string | null;
+            /** Items */
+            items: components["schemas"]["LogLine"][];
         };
         /** Page[ModelVersionView] */
         Page_ModelVersionView_: {
@@ -2254,6 +2351,15 @@ export interface components {
             thresholds: (number | null)[];
             /** Tpr */
             tpr: number[];
+        };
+        /**
+         * RollBack
+         * @description The version that the alias means now; when it means another one already, nothing happens: so a request that is
+         *     sent again goes back once.
+         */
+        RollBack: {
+            /** Version */
+            version?: string | null;
         };
         /**
          * RowExplanation
@@ -2825,6 +2931,8 @@ export interface operations {
                 cursor?: string | null;
                 /** @description Items a page. */
                 limit?: number;
+                /** @description A part of the name, in any case. */
+                search?: string | null;
             };
             header?: never;
             path?: never;
@@ -3068,6 +3176,48 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DatasetView"];
+                };
+            };
+        };
+    };
+    associations_v1_datasets__dataset_id__associations_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                dataset_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was wrong and the way out */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        code: string;
+                        detail: string;
+                        errors: Record<string, never>[];
+                        hint: string;
+                        request_id: string;
+                        status: number;
+                        title: string;
+                        type: string;
+                    };
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
                 };
             };
         };
@@ -3370,6 +3520,46 @@ export interface operations {
             };
         };
     };
+    versions_v1_datasets__dataset_id__versions_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                dataset_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was wrong and the way out */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        code: string;
+                        detail: string;
+                        errors: Record<string, never>[];
+                        hint: string;
+                        request_id: string;
+                        status: number;
+                        title: string;
+                        type: string;
+                    };
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_DatasetView_"];
+                };
+            };
+        };
+    };
     events_v1_events_get: {
         parameters: {
             query?: never;
@@ -3496,6 +3686,10 @@ export interface operations {
                 kind?: components["schemas"]["JobKind"] | null;
                 /** @description Items a page. */
                 limit?: number;
+                /** @description A part of the name, id, target or the dataset's name. */
+                search?: string | null;
+                /** @description Of any of these states. */
+                state?: components["schemas"]["JobState"][] | null;
             };
             header?: never;
             path?: never;
@@ -3866,7 +4060,12 @@ export interface operations {
     };
     leaderboard_v1_jobs__job_id__leaderboard_get: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description From the page before. */
+                cursor?: string | null;
+                /** @description Items a page. */
+                limit?: number;
+            };
             header?: never;
             path: {
                 job_id: string;
@@ -3900,6 +4099,55 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Page_LeaderboardRow_"];
+                };
+            };
+        };
+    };
+    logs_v1_jobs__job_id__logs_get: {
+        parameters: {
+            query?: {
+                /** @description From the page before. */
+                cursor?: string | null;
+                /** @description This level and above. */
+                level?: "debug" | "info" | "warning" | "error";
+                /** @description Items a page. */
+                limit?: number;
+                /** @description The last lines instead of the first; without a cursor. */
+                tail?: boolean;
+            };
+            header?: never;
+            path: {
+                job_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was wrong and the way out */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        code: string;
+                        detail: string;
+                        errors: Record<string, never>[];
+                        hint: string;
+                        request_id: string;
+                        status: number;
+                        title: string;
+                        type: string;
+                    };
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_LogLine_"];
                 };
             };
         };
@@ -3956,6 +4204,8 @@ export interface operations {
                 cursor?: string | null;
                 /** @description Items a page. */
                 limit?: number;
+                /** @description A part of the name, in any case. */
+                search?: string | null;
             };
             header?: never;
             path?: never;
@@ -4159,7 +4409,7 @@ export interface operations {
             };
         };
     };
-    roll_back_v1_models__model__aliases__alias__rollback_post: {
+    drop_alias_v1_models__model__aliases__alias__delete: {
         parameters: {
             query?: never;
             header?: never;
@@ -4170,6 +4420,51 @@ export interface operations {
             cookie?: never;
         };
         requestBody?: never;
+        responses: {
+            /** @description What was wrong and the way out */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        code: string;
+                        detail: string;
+                        errors: Record<string, never>[];
+                        hint: string;
+                        request_id: string;
+                        status: number;
+                        title: string;
+                        type: string;
+                    };
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModelView"];
+                };
+            };
+        };
+    };
+    roll_back_v1_models__model__aliases__alias__rollback_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                alias: string;
+                model: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["RollBack"] | null;
+            };
+        };
         responses: {
             /** @description What was wrong and the way out */
             "4XX": {
@@ -4450,6 +4745,45 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["ModelVersionView"];
                 };
+            };
+        };
+    };
+    delete_version_v1_models__model__versions__version__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                model: string;
+                version: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was wrong and the way out */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        code: string;
+                        detail: string;
+                        errors: Record<string, never>[];
+                        hint: string;
+                        request_id: string;
+                        status: number;
+                        title: string;
+                        type: string;
+                    };
+                };
+            };
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };

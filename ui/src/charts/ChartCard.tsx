@@ -22,7 +22,7 @@ export interface ChartData {
 
 interface Props {
   title: string;
-  /** One sentence on what is seen, for who cannot see it, and below the title. */
+  /** One sentence on what is seen, below the title. */
   description?: string;
   /** What is drawn, as a table. No rows: the card says that there is nothing yet. */
   data: ChartData;
@@ -76,11 +76,6 @@ export function ChartCard({ title, description, data, height = 280, actions, chi
           <Typography variant="h3" component="div">
             {title}
           </Typography>
-          {description && (
-            <Typography variant="caption" color="textSecondary" component="div">
-              {description}
-            </Typography>
-          )}
         </Box>
         {actions}
         {data.rows.length > 0 && (
@@ -100,6 +95,11 @@ export function ChartCard({ title, description, data, height = 280, actions, chi
           </Stack>
         )}
       </Stack>
+      {description && (
+        <Typography variant="caption" color="textSecondary" component="p" sx={{ m: 0, mt: -0.5, mb: 1 }}>
+          {description}
+        </Typography>
+      )}
       <Menu anchorEl={anchor} open={anchor !== null} onClose={() => setAnchor(null)} container={() => frame.current}>
         <MenuItem disabled={asTable} onClick={() => save('png')}>
           {t('shell:chart.png')}

@@ -3,6 +3,7 @@ import { BarChart } from '@mui/x-charts/BarChart';
 import { LineChart } from '@mui/x-charts/LineChart';
 import { ScatterChart } from '@mui/x-charts/ScatterChart';
 import { useWords } from '@/i18n/useWords';
+import { Guide } from './Guide';
 import { Legend, useIsolated } from './Legend';
 import { colorAt, useScheme } from './palette';
 
@@ -13,6 +14,10 @@ export interface AxisSpec {
   max?: number;
   /** How a value is written; a number of four digits otherwise. */
   format?: (value: number) => string;
+  /** Where the marks stand, instead of where there is room for them. */
+  ticks?: number[];
+  /** Room for what is written at a vertical axis, pixels. */
+  width?: number;
 }
 
 export interface Series {
@@ -20,12 +25,16 @@ export interface Series {
   points: readonly { x: number; y: number | null }[];
   /** A line that stays level until the next point. */
   step?: boolean;
-  /** Only for comparison: drawn thin. */
+  /** Only for comparison: grey and dashed. */
   quiet?: boolean;
 }
 
-const MARGIN = { left: 4, right: 16, top: 12, bottom: 4 };
+// The last label of an axis stands half beside the drawing.
+const MARGIN = { left: 4, right: 26, top: 12, bottom: 4 };
 const Y_WIDTH = 56;
+const LEGEND_PX = 30;
+const QUIET = { light: '#6b7480', dark: '#98a3b2' };
+const QUIET_LINES = { '& .MuiLineElement-root[data-series^="quiet "]': { strokeDasharray: '5 4', strokeWidth: 1.5 } };
 
 function useAxis() {
   const { format } = useWords();
@@ -34,6 +43,7 @@ function useAxis() {
     scaleType: axis?.scale ?? ('linear' as const),
     min: axis?.min,
     max: axis?.max,
+    tickInterval: axis?.ticks,
     valueFormatter: axis?.format ?? ((value: number) => format.number(value)),
   });
 }
@@ -43,7 +53,10 @@ export function Lines(props: { series: readonly Series[]; x?: AxisSpec; y?: Axis
   const scheme = useScheme();
   const axis = useAxis();
   const { only, toggle, isShown } = useIsolated(props.series.map(({ name }) => name));
-  const colored = props.series.map((series, index) => ({ ...series, color: colorAt(scheme, index) }));
+  const colored = props.series.map((series, index) => ({
+    ...series,
+    color: series.quiet ? QUIET[scheme.mode] : colorAt(scheme, index),
+  }));
   const shown = colored.filter(({ name }) => isShown(name));
   const xs = [...new Set(shown.flatMap(({ points }) => points.map(({ x }) => x)))].sort((a, b) => a - b);
   const many = colored.length > 1;
@@ -51,7 +64,7 @@ export function Lines(props: { series: readonly Series[]; x?: AxisSpec; y?: Axis
     <>
       {many && <Legend items={colored} only={only} onToggle={toggle} />}
       <LineChart
-        height={props.height - (many ? 34 : 0)}
+        height={props.height - (many ? LEGEND_PX : 0)}
         margin={MARGIN}
         hideLegend
         skipAnimation
@@ -66,9 +79,11 @@ export function Lines(props: { series: readonly Series[]; x?: AxisSpec; y?: Axis
             color: series.color,
             curve: series.step ? ('stepAfter' as const) : ('linear' as const),
             connectNulls: true,
-            showMark: xs.length <= 30 && !series.quiet,
+            showMark: series.points.length <= 30 && !series.quiet,
+            id: series.quiet ? `quiet ${series.name}` : series.name,
           };
         })}
+        sx={QUIET_LINES}
         aria-label={props.label}
       />
     </>
@@ -93,6 +108,8 @@ export function Bars(props: {
   /** Room for names at the left of horizontal bars, pixels. */
   nameWidth?: number;
   tight?: boolean;
+  /** What stands at the axis for a name; the name itself otherwise. */
+  tickName?: (name: string) => string;
 }) {
   const scheme = useScheme();
   const axis = useAxis();
@@ -104,13 +121,16 @@ export function Bars(props: {
     data: [...props.names],
     label: props.nameLabel,
     categoryGapRatio: props.tight ? 0.05 : 0.3,
+    valueFormatter: (name: string, { location }: { location: string }) =>
+      location === 'tick' && props.tickName ? props.tickName(name) : name,
+    ...(props.tickName ? { tickLabelPlacement: 'tick' as const } : {}),
   };
   const values = axis(props.value);
   return (
     <>
       {many && <Legend items={colored} only={only} onToggle={toggle} />}
       <BarChart
-        height={props.height - (many ? 34 : 0)}
+        height={props.height - (many ? LEGEND_PX : 0)}
         margin={MARGIN}
         hideLegend
         skipAnimation
@@ -156,6 +176,8 @@ export function Histogram(props: {
       height={props.height}
       label={props.label}
       tight
+      // Beside its left edge stands where a bar begins.
+      tickName={(name) => name.split(' – ')[0] ?? name}
     />
   );
 }
@@ -172,6 +194,8 @@ export function Points(props: {
   y?: AxisSpec;
   height: number;
   label: string;
+  /** A line to compare with: where both axes are equal, or where y is 0. */
+  guide?: 'equal' | 'zero';
   onSelect?: (id: string) => void;
 }) {
   const scheme = useScheme();
@@ -182,22 +206,23 @@ export function Points(props: {
   const many = colored.length > 1;
   const x = axis(props.x);
   const y = axis(props.y);
+  const isDense = props.series.reduce((sum, { points }) => sum + points.length, 0) > 500;
   return (
     <>
       {many && <Legend items={colored} only={only} onToggle={toggle} />}
       <ScatterChart
-        height={props.height - (many ? 34 : 0)}
+        height={props.height - (many ? LEGEND_PX : 0)}
         margin={MARGIN}
         hideLegend
         skipAnimation
         grid={{ horizontal: true, vertical: true }}
         xAxis={[x]}
-        yAxis={[{ ...y, width: Y_WIDTH }]}
+        yAxis={[{ ...y, width: props.y?.width ?? Y_WIDTH }]}
         series={shown.map(({ name, points, color }) => ({
           id: name,
           label: name,
           color,
-          markerSize: points.length > 500 ? 2 : 4,
+          markerSize: isDense ? 2 : 4,
           data: points.map((point) => ({ x: point.x, y: point.y, id: point.id })),
           valueFormatter: (value: { x: number; y: number; id?: string | number } | null) => {
             const label = points.find(({ id }) => id === value?.id)?.label;
@@ -211,7 +236,9 @@ export function Points(props: {
           if (id !== undefined) props.onSelect?.(id);
         }}
         aria-label={props.label}
-      />
+      >
+        {props.guide && <Guide kind={props.guide} color={QUIET[scheme.mode]} />}
+      </ScatterChart>
     </>
   );
 }

@@ -19,11 +19,13 @@ interface Props {
   /** Where the scale parts into two colours, such as 0 for correlations. */
   middle?: number;
   format?: (value: number) => string;
+  /** Nothing is written where the value is 0. */
+  blankZero?: boolean;
   height: number;
   onSelect?: (row: number, column: number) => void;
 }
 
-const CHAR_PX = 6.4;
+const CHAR_PX = 7.2;
 const LONGEST_PX = 140;
 const TEXT_PX = 30;
 
@@ -96,7 +98,7 @@ export function HeatMap(props: Props) {
                     stroke={chosen ? palette?.text.primary : 'none'}
                     strokeWidth={2}
                   />
-                  {value !== null && cellWidth >= TEXT_PX && cellHeight >= 15 && (
+                  {value !== null && !(props.blankZero && value === 0) && cellWidth >= TEXT_PX && cellHeight >= 15 && (
                     <text
                       x={cellWidth / 2}
                       y={cellHeight / 2}
@@ -117,9 +119,9 @@ export function HeatMap(props: Props) {
       <Typography variant="caption" color="textSecondary" component="div" sx={{ minHeight: 20 }}>
         {at
           ? `${props.rowTitle ? `${props.rowTitle}: ` : ''}${rows[at[0]]}, ${props.columnTitle ? `${props.columnTitle}: ` : ''}${columns[at[1]]}: ${atValue === null ? '–' : shown(atValue)}`
-          : [props.rowTitle && `↓ ${props.rowTitle}`, props.columnTitle && `→ ${props.columnTitle}`]
+          : [props.rowTitle && `${props.rowTitle} ↓`, props.columnTitle && `${props.columnTitle} →`]
               .filter(Boolean)
-              .join('   ')}
+              .join(' · ')}
       </Typography>
     </Box>
   );

@@ -34,6 +34,7 @@ interface Props {
 const TOP = 34;
 const BOTTOM = 14;
 const SIDE = 56;
+const CHAR_PX = 7.4;
 
 /** Hyperparameters side by side: each configuration is a line through its values, coloured by its score. */
 export function ParallelCoordinates({ dimensions, lines, label, height, onSelect }: Props) {
@@ -41,7 +42,8 @@ export function ParallelCoordinates({ dimensions, lines, label, height, onSelect
   const palette = useTheme().vars?.palette;
   const scheme = useScheme();
   const [ref, given] = useWidth<HTMLDivElement>();
-  const width = Math.max(given, dimensions.length * 90);
+  const widest = Math.max(...dimensions.map(({ name }) => name.length), 0) * CHAR_PX;
+  const width = Math.max(given, dimensions.length * Math.max(90, widest + 12));
   const [at, setAt] = useState<string | null>(null);
   const scores = lines.map(({ score }) => score).filter((score): score is number => score !== null);
   const color = colorScale(scheme, Math.min(...scores), Math.max(...scores));
@@ -114,7 +116,17 @@ export function ParallelCoordinates({ dimensions, lines, label, height, onSelect
               {dimensions[index]?.name}
             </text>
             {ticks.map(([name, y]) => (
-              <text key={name} x={-6} y={y} dy="0.35em" textAnchor="end" fill={palette?.text.secondary}>
+              <text
+                key={name}
+                x={-6}
+                y={y}
+                dy="0.35em"
+                textAnchor="end"
+                fill={palette?.text.secondary}
+                stroke={palette?.background.paper}
+                strokeWidth={3}
+                paintOrder="stroke"
+              >
                 {name}
               </text>
             ))}

@@ -1,21 +1,30 @@
 import { useColorScheme } from '@mui/material/styles';
 import { scaleLinear } from 'd3-scale';
-import { chartColors, diverging, sequential } from '@/theme/tokens';
+import { usePreference } from '@/lib/storage';
+import { chartColors, diverging, type PaletteName, sequential } from '@/theme/tokens';
 
-export type Scheme = 'light' | 'dark';
+export const PALETTES: readonly [PaletteName, ...PaletteName[]] = ['safe', 'vivid', 'tones'];
+
+export interface Scheme {
+  mode: 'light' | 'dark';
+  palette: PaletteName;
+}
 
 /** Which colours hold now. */
 export function useScheme(): Scheme {
   const { mode, systemMode } = useColorScheme();
-  return (mode === 'system' ? systemMode : mode) === 'dark' ? 'dark' : 'light';
+  const palette = usePreference('palette', PALETTES);
+  return { mode: (mode === 'system' ? systemMode : mode) === 'dark' ? 'dark' : 'light', palette };
 }
 
-export const colorAt = (scheme: Scheme, index: number): string =>
-  chartColors[scheme][index % chartColors[scheme].length] ?? chartColors[scheme][0];
+export function colorAt({ mode, palette }: Scheme, index: number): string {
+  const colors = chartColors[palette][mode];
+  return colors[index % colors.length] ?? colors[0];
+}
 
 /** Colour of a value between `low` and `high`; with `middle` a scale that parts there. */
 export function colorScale(scheme: Scheme, low: number, high: number, middle?: number): (value: number) => string {
-  const colors: readonly string[] = middle === undefined ? sequential[scheme] : diverging[scheme];
+  const colors: readonly string[] = middle === undefined ? sequential[scheme.mode] : diverging[scheme.mode];
   const reach = middle === undefined ? 0 : Math.max(high - middle, middle - low) || 1;
   const from = middle === undefined ? low : middle - reach;
   const to = middle === undefined ? (high > low ? high : low + 1) : middle + reach;

@@ -24,14 +24,14 @@ export function CheckList({ checks }: { checks: readonly Check[] }) {
         <Box
           component="li"
           key={`${check.code}-${check.column}-${check.message}`}
-          sx={{ display: 'flex', gap: 1.5, alignItems: 'flex-start', flexWrap: { xs: 'wrap', sm: 'nowrap' } }}
+          sx={{ display: 'flex', gap: 1.5, alignItems: 'flex-start' }}
         >
           <Chip
             variant="outlined"
             color={LOOK[check.level].color}
             icon={<Icon path={LOOK[check.level].icon} />}
             label={t(`shell:check.${check.level}`)}
-            sx={{ minWidth: 140, justifyContent: 'flex-start', flexShrink: 0 }}
+            sx={{ minWidth: { sm: 140 }, justifyContent: 'flex-start', flexShrink: 0 }}
           />
           <Typography variant="body2" sx={{ overflowWrap: 'anywhere', pt: 0.25 }}>
             {check.column && <strong>{check.column}: </strong>}

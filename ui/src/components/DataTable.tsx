@@ -17,8 +17,9 @@ import {
   useTable,
 } from '@tanstack/react-table';
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { type KeyboardEvent, type ReactNode, useRef } from 'react';
+import { type KeyboardEvent, type ReactNode, useEffect, useRef } from 'react';
 import { useWords } from '@/i18n/useWords';
+import { useDensity } from '@/theme/density';
 
 const features = tableFeatures({
   rowSortingFeature,
@@ -56,13 +57,14 @@ interface Props<T extends RowData> {
   initialSorting?: SortingState;
 }
 
-const ROW_PX = 37;
+const ROW_PX = { comfortable: 37, compact: 29 };
 const none: SortingState = [];
 
 /** Sorted (shift-click adds a column), virtual rows, sticky head. Arrow keys move between rows that can be opened. */
 export function DataTable<T extends RowData>(props: Props<T>) {
   const { label, rows, columns, rowKey, maxHeight = 520, onRowClick, selectedKey, hidden = [] } = props;
   const { t } = useWords();
+  const rowPx = ROW_PX[useDensity()];
   const frame = useRef<HTMLDivElement>(null);
   const table = useTable({
     features,
@@ -95,11 +97,14 @@ export function DataTable<T extends RowData>(props: Props<T>) {
   const virtual = useVirtualizer({
     count: sorted.length,
     getScrollElement: () => frame.current,
-    estimateSize: () => ROW_PX,
+    estimateSize: () => rowPx,
     overscan: 8,
     getItemKey: (index) => sorted[index]?.id ?? index,
     initialRect: { width: 800, height: maxHeight },
   });
+  // Heights that were measured before hold no longer.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another height alone is the reason
+  useEffect(() => virtual.measure(), [rowPx]);
   const items = virtual.getVirtualItems();
   const before = items[0]?.start ?? 0;
   const after = virtual.getTotalSize() - (items.at(-1)?.end ?? 0);
@@ -169,7 +174,7 @@ export function DataTable<T extends RowData>(props: Props<T>) {
                     }
                   })
                 }
-                sx={{ height: ROW_PX, cursor: onRowClick ? 'pointer' : undefined }}
+                sx={{ height: rowPx, cursor: onRowClick ? 'pointer' : undefined }}
               >
                 {shown.map((column) => (
                   <TableCell

@@ -51,7 +51,7 @@ export function Section({
       {title && (
         <Stack
           direction="row"
-          sx={{ mb: 1, gap: 1, alignItems: 'center', justifyContent: 'space-between', flexWrap: 'wrap' }}
+          sx={{ mb: 1.5, gap: 1, alignItems: 'center', justifyContent: 'space-between', flexWrap: 'wrap' }}
         >
           <Typography variant="h2" id={id}>
             {title}
@@ -69,7 +69,14 @@ export function Facts({ items }: { items: readonly (readonly [string, ReactNode]
   return (
     <Box
       component="dl"
-      sx={{ m: 0, display: 'grid', gridTemplateColumns: 'max-content minmax(0, 1fr)', columnGap: 2, rowGap: 0.5 }}
+      sx={{
+        m: 0,
+        display: 'grid',
+        alignContent: 'start',
+        gridTemplateColumns: 'max-content minmax(0, 1fr)',
+        columnGap: 2,
+        rowGap: 0.5,
+      }}
     >
       {items.map(([name, value]) => (
         <Box key={name} sx={{ display: 'contents' }}>

@@ -4,6 +4,7 @@ import CssBaseline from '@mui/material/CssBaseline';
 import { ruRU, zhCN } from '@mui/material/locale';
 import { ThemeProvider } from '@mui/material/styles';
 import { type ReactNode, useMemo } from 'react';
+import { useDensity } from './density';
 import { makeTheme } from './theme';
 
 const LOCALES: Record<string, object> = { zh: zhCN, ru: ruRU };
@@ -16,7 +17,8 @@ function styleNonce(): string | undefined {
 const cache = createCache({ key: 'am', nonce: styleNonce(), prepend: true });
 
 export function AppTheme({ language, children }: { language: string; children: ReactNode }) {
-  const theme = useMemo(() => makeTheme(LOCALES[language] ?? {}), [language]);
+  const density = useDensity();
+  const theme = useMemo(() => makeTheme(LOCALES[language] ?? {}, density), [language, density]);
   return (
     <CacheProvider value={cache}>
       <ThemeProvider theme={theme} defaultMode="system" modeStorageKey="automl.theme" noSsr>

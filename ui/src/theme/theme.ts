@@ -1,8 +1,10 @@
 import { createTheme, type Theme } from '@mui/material/styles';
+import type { Density } from './density';
 import { MONO, SANS } from './tokens';
 
 /** MUI's theme: flat cards, small type, both colour schemes as CSS variables. `locale`: MUI's own words. */
-export function makeTheme(locale: object): Theme {
+export function makeTheme(locale: object, density: Density): Theme {
+  const compact = density === 'compact';
   return createTheme(
     {
       cssVariables: { colorSchemeSelector: 'data-theme' },
@@ -31,13 +33,15 @@ export function makeTheme(locale: object): Theme {
             background: { default: '#10141a', paper: '#181d25' },
             text: { primary: '#e6eaf0', secondary: '#a5afbd' },
             divider: '#2c343f',
+            action: { active: '#b4bdca' },
           },
         },
       },
       shape: { borderRadius: 8 },
+      spacing: compact ? 6 : 8,
       typography: {
         fontFamily: SANS,
-        fontSize: 13.5,
+        fontSize: compact ? 12.5 : 13.5,
         h1: { fontSize: '1.5rem', fontWeight: 650, lineHeight: 1.25 },
         h2: { fontSize: '1.1rem', fontWeight: 650, lineHeight: 1.35 },
         h3: { fontSize: '0.95rem', fontWeight: 650, lineHeight: 1.4 },
@@ -75,6 +79,21 @@ export function makeTheme(locale: object): Theme {
         MuiTextField: { defaultProps: { size: 'small' } },
         MuiFormControl: { defaultProps: { size: 'small' } },
         MuiTable: { defaultProps: { size: 'small' } },
+        MuiTableCell: {
+          styleOverrides: {
+            root: { borderColor: 'var(--mui-palette-divider)' },
+            sizeSmall: { paddingLeft: 10, paddingRight: 10, ...(compact ? { paddingTop: 2, paddingBottom: 2 } : {}) },
+          },
+        },
+        MuiToggleButton: {
+          styleOverrides: {
+            root: {
+              color: 'var(--mui-palette-text-secondary)',
+              fontWeight: 500,
+              '&.Mui-selected': { color: 'var(--mui-palette-text-primary)', fontWeight: 650 },
+            },
+          },
+        },
         MuiTooltip: { defaultProps: { arrow: true } },
         MuiChip: { defaultProps: { size: 'small' } },
         MuiTab: { styleOverrides: { root: { minHeight: 42 } } },

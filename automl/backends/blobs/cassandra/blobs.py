@@ -47,16 +47,20 @@ class CassandraBlobs:
 
     def put(self, key: BlobKey, data: bytes | Iterable[bytes]) -> BlobInfo:
         checked(key)
-        # One chunk is sent as quickly as the question whether it is needed.
-        found = None if self._is_small(data) else self.stat(key)
-        if found is not None:
-            return found
         with translated():
             failpoint("blobs.put.before")
         upload = new_upload(key)
         writer = ChunkWriter(self._connection, upload)
+        chunk_bytes = self._connection.config.chunk_bytes
+        mark = max(1, -(-len(data) // chunk_bytes)) if isinstance(data, bytes) else _FIRST_MARK
+        # One chunk is sent as quickly as the question whether it is needed.
+        is_small = isinstance(data, bytes) and len(data) <= chunk_bytes
         try:
-            manifest = self._write(writer, upload, data)
+            found = self._opened(upload, mark, ask=not is_small)
+            if found is not None:
+                self._uploads.close(upload)
+                return found.info()
+            manifest = self._write(writer, upload, mark, data)
         except BaseException as error:
             # Not published, and nobody else knows this upload.
             writer.stop()
@@ -67,15 +71,16 @@ class CassandraBlobs:
             failpoint("blobs.put.after")
         return info
 
-    def _is_small(self, data: bytes | Iterable[bytes]) -> bool:
-        return isinstance(data, bytes) and len(data) <= self._connection.config.chunk_bytes
-
-    def _write(self, writer: ChunkWriter, upload: Upload, data: bytes | Iterable[bytes]) -> Manifest:
-        chunk_bytes = self._connection.config.chunk_bytes
-        mark = max(1, -(-len(data) // chunk_bytes)) if isinstance(data, bytes) else _FIRST_MARK
+    def _opened(self, upload: Upload, mark: int, ask: bool) -> Manifest | None:
+        """List the upload. ask: look at the same time whether the key holds a blob; that is returned."""
+        answer = self._uploads.ask(upload.key) if ask else None
         self._uploads.open(upload, mark)
         with translated():
             failpoint("blobs.put.opened")
+        return None if answer is None else manifest_of(answer.wait().one())
+
+    def _write(self, writer: ChunkWriter, upload: Upload, mark: int, data: bytes | Iterable[bytes]) -> Manifest:
+        chunk_bytes = self._connection.config.chunk_bytes
         # Errors of `data` itself are the caller's and pass as they are.
         for chunk in chunks([data] if isinstance(data, bytes) else data, chunk_bytes):
             if writer.count == mark:

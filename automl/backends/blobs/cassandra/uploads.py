@@ -9,7 +9,7 @@ from automl.backends.blobs.base import BlobKey
 from automl.backends.blobs.cassandra import statements
 from automl.backends.blobs.cassandra.chunks import remove_chunks
 from automl.backends.blobs.cassandra.manifest import Manifest, Upload, manifest_of
-from automl.backends.cassandra.connection import CassandraConnection
+from automl.backends.cassandra.connection import Answer, CassandraConnection
 from automl.backends.cassandra.query import Level
 from automl.backends.cassandra.settling import settle
 from automl.core.clock import Clock
@@ -68,6 +68,10 @@ class Uploads:
         if manifest is None or manifest.upload != upload:
             remove_chunks(self._connection, upload, chunks)
         self.close(upload)
+
+    def ask(self, key: BlobKey) -> Answer:
+        """As `manifest`, on its way: the caller waits for the row. Raises UnavailableError."""
+        return self._connection.start(statements.MANIFEST, (key.tenant, key.name))
 
     def manifest(self, key: BlobKey, level: Level = Level.QUORUM) -> Manifest | None:
         """What the key holds."""

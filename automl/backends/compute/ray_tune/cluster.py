@@ -8,9 +8,11 @@ import logging
 import os
 import secrets
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -34,13 +36,15 @@ _SESSIONS = "r"
 @dataclass(frozen=True)
 class LocalCluster:
     """A cluster of our own. address: for `attach`; token_path: file with the secret that every call to it needs;
-    folder: sockets and logs; mark: what all its processes carry in their environment."""
+    folder: sockets and logs; mark: what all its processes carry in their environment; reaper_pid: of the process that
+    ends them after this one."""
 
     address: str
     dashboard_url: str | None
     token_path: Path
     folder: Path
     mark: str
+    reaper_pid: int | None = None
 
     @property
     def sessions(self) -> Path:
@@ -52,6 +56,17 @@ class LocalCluster:
         ray.shutdown()
         reaper.reap(self.mark)
 
+    def lost(self) -> str | None:
+        """Kind of the process that is gone and without which all the others are of no use; None: the cluster lives."""
+        return internals.lost_process()
+
+    def abandon(self) -> None:
+        """End a lost cluster's processes, of which nobody takes leave any more; this process must not go on."""
+        reaper.reap(self.mark)
+        if self.reaper_pid is not None:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(self.reaper_pid, signal.SIGKILL)
+
 
 def start_local(
     home: Path,
@@ -62,13 +77,14 @@ def start_local(
     object_store_bytes: int = 256 * MIB,
     idle_processes: int = 8,
     preload: str = PRELOAD_MODULE,
+    variables: Mapping[str, str] | None = None,
 ) -> LocalCluster:
     """Start Ray on this machine, reachable over loopback with a token alone, and join it.
 
     Call it from a thread that lives as long as the process, best the main one: the kernel ends Ray's processes
     when the thread that started them ends, by kill -9 too. num_cpus: for folds, all cores when None;
     dashboard_port 0: any free one; idle_processes: upper bound of the warm pool; preload: module that each worker
-    process imports first.
+    process imports first; variables: more of the environment of all its processes.
 
     UnavailableError: Ray did not start; says why.
     """
@@ -79,8 +95,9 @@ def start_local(
     cpus = num_cpus or os.cpu_count() or 1
     mark = secrets.token_hex(16)
     # Before the mark is set: the reaper must not find itself.
-    _start_reaper(mark)
-    pass_on({reaper.MARK: mark, **cluster_variables(token_path.resolve(), max(cpus, idle_processes) + 2, preload)})
+    reaper_pid = _start_reaper(mark)
+    ours = cluster_variables(token_path.resolve(), max(cpus, idle_processes) + 2, preload)
+    pass_on({**(variables or {}), **ours, reaper.MARK: mark})
     internals.read_environment_again()
     try:
         context = ray.init(
@@ -112,6 +129,7 @@ def start_local(
         token_path=token_path,
         folder=folder,
         mark=mark,
+        reaper_pid=reaper_pid,
     )
 
 
@@ -174,15 +192,16 @@ def _write_token(path: Path) -> None:
     temporary.replace(path)
 
 
-def _start_reaper(mark: str) -> None:
-    """A small process that outlives this one just long enough to end what Ray leaves behind."""
+def _start_reaper(mark: str) -> int | None:
+    """A small process that outlives this one just long enough to end what Ray leaves behind; its process id."""
     if not hasattr(os, "pidfd_open"):
-        return
+        return None
     # By path and without site packages, so that it starts in milliseconds and takes 10 MB.
-    subprocess.Popen(
+    started = subprocess.Popen(
         [sys.executable, "-I", "-S", reaper.__file__, str(os.getpid()), mark],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
         start_new_session=True,
     )
+    return started.pid

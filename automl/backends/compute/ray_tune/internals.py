@@ -23,6 +23,7 @@ from ray.tune.execution import class_cache
 _NAMESPACE = b"automl"
 _WARM = "automl-warm:"
 _WORDS = "automl-words:"
+_VITAL = (ray_constants.PROCESS_TYPE_GCS_SERVER, ray_constants.PROCESS_TYPE_RAYLET)
 RPC_TIMEOUT_S = 2.0
 
 
@@ -39,6 +40,16 @@ def local_processes() -> dict[str, int]:
     if node is None:
         return {}
     return {kind: infos[0].process.pid for kind, infos in node.all_processes.items() if infos}
+
+
+def lost_process() -> str | None:
+    """Kind of a process without which the node that `ray.init` started here does nothing, if one has ended."""
+    node = ray_worker._global_node
+    for kind in _VITAL if node is not None else ():
+        for info in node.all_processes.get(kind, ()):
+            if info.process.poll() is not None:
+                return str(kind)
+    return None
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ import weakref
 from automl.backends.events.base import Hint, checked_topics
 from automl.backends.events.kafka.config import KafkaConfig
 from automl.backends.events.kafka.envelope import CONTENT_TYPE
-from automl.backends.events.kafka.outbox import Record
+from automl.backends.events.kafka.packing import Record
 from automl.backends.events.kafka.process_bus import ProcessBus
 from automl.backends.events.kafka.subscription import KafkaSubscription
 from automl.core.clock import Clock

@@ -7,7 +7,6 @@ import logging
 import threading
 from collections import deque
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import zip_longest
 from typing import Any
 
@@ -23,6 +22,7 @@ from aiokafka.errors import (
 from automl.backends.events.kafka.clients import discard_producer, make_producer
 from automl.backends.events.kafka.config import KafkaConfig
 from automl.backends.events.kafka.loop import LoopThread
+from automl.backends.events.kafka.packing import Pack, Record, packed
 from automl.backends.events.kafka.topics import Topics
 from automl.core.metrics import Metrics
 
@@ -39,16 +39,6 @@ _HOPELESS = (
     TopicAuthorizationFailedError,
 )
 _METRIC = "automl_events_published_total"
-
-
-@dataclass(frozen=True)
-class Record:
-    """One record. topic: without prefix; headers: name and value."""
-
-    topic: str
-    key: bytes | None
-    value: bytes
-    headers: tuple[tuple[str, bytes], ...] = ()
 
 
 class Outbox:
@@ -133,19 +123,25 @@ class Outbox:
             self._woken = bool(taken)
         return taken
 
-    async def _send(self, batch: Sequence[Record]) -> list[Record]:
+    async def _send(self, records: Sequence[Record]) -> list[Record]:
         """Try once. What has to be sent again, in order."""
+        packs: list[Pack] = []
         futures: list[asyncio.Future[Any]] = []
         try:
             producer = await self._ready()
+            partitions = await self._topics.partitions()
             async with asyncio.timeout(self._config.send_timeout_s):
-                for each in batch:
+                packs = packed(producer, records, partitions)
+                for each in packs:
                     futures.append(await self._handed(producer, each))
                 await asyncio.wait(futures)
         # The library lets errors of all kinds through when the cluster is half there; a new producer heals them.
         except Exception as error:  # noqa: BLE001
             _log.log(logging.WARNING if self._healthy else logging.DEBUG, "hints wait for the event bus: %r", error)
-        left = [each for each, future in zip_longest(batch, futures) if not self._settled(each, future)]
+        if packs:
+            left = [each for pack, future in zip_longest(packs, futures) for each in self._left(pack, future)]
+        else:
+            left = list(records)
         if left:
             self._renew()
         elif not self._healthy:
@@ -153,27 +149,27 @@ class Outbox:
         self._healthy = not left
         return left
 
-    async def _handed(self, producer: AIOKafkaProducer, record: Record) -> asyncio.Future[Any]:
-        name = self._config.topic(record.topic)
+    async def _handed(self, producer: AIOKafkaProducer, pack: Pack) -> asyncio.Future[Any]:
         future: asyncio.Future[Any]
         try:
-            future = await producer.send(name, record.value, record.key, headers=list(record.headers))
+            future = await producer.send_batch(pack.builder, self._config.topic(pack.topic), partition=pack.partition)
         except _HOPELESS as error:
             future = asyncio.get_running_loop().create_future()
             future.set_exception(error)
         return future
 
-    def _settled(self, record: Record, future: asyncio.Future[Any] | None) -> bool:
+    def _left(self, pack: Pack, future: asyncio.Future[Any] | None) -> list[Record]:
+        """What of a pack has to be sent again."""
         if future is None:
-            return False
+            return pack.records
         if not future.done():
             future.cancel()
-            return False
+            return pack.records
         error = future.exception()
-        if error is None or isinstance(error, _HOPELESS):
-            self.count(record.topic, "sent" if error is None else "refused")
-            return True
-        return False
+        if error is not None and not isinstance(error, _HOPELESS):
+            return pack.records
+        self.count(pack.topic, "sent" if error is None else "refused", len(pack.records))
+        return []
 
     async def _ready(self) -> AIOKafkaProducer:
         if self._producer is None:

@@ -79,9 +79,9 @@ class Reader:
                     timeout_ms=max(0, int(1000 * timeout_s)), max_records=_MAX_RECORDS
                 )
                 records = [each for some in found.values() for each in some]
-                for each in records:
-                    at = TopicPartition(each.topic, each.partition)
-                    self._positions[at] = opened.polled[at] = each.offset + 1
+                for at, some in found.items():
+                    if some:
+                        self._positions[at] = opened.polled[at] = some[-1].offset + 1
         except TimeoutError:
             records = []
         except ConsumerStoppedError:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
+from collections import Counter
 from typing import Self
 
 from aiokafka import ConsumerRecord
@@ -12,7 +13,8 @@ from automl.backends.events.base import Hint
 from automl.backends.events.kafka.config import DEAD_LETTERS, KafkaConfig
 from automl.backends.events.kafka.envelope import PoisonError, decode
 from automl.backends.events.kafka.loop import LoopThread
-from automl.backends.events.kafka.outbox import Outbox, Record
+from automl.backends.events.kafka.outbox import Outbox
+from automl.backends.events.kafka.packing import Record
 from automl.backends.events.kafka.reader import Reader
 from automl.core.metrics import Metrics
 
@@ -89,17 +91,22 @@ class KafkaSubscription:
             return []
         nothing: list[ConsumerRecord[bytes, bytes]] = []
         records = self._loop.call(self._reader.poll(timeout_s), timeout_s + _MARGIN_S, nothing)
-        hints, poison = [], 0
+        hints: list[Hint] = []
+        counts: Counter[tuple[str, str]] = Counter()
+        poison = 0
         for each in records:
             topic = each.topic.removeprefix(self._config.prefix)
+            result = "ok"
             try:
                 hints.append(decode(topic, each.value))
-                self._metrics.inc(_METRIC, {"topic": topic, "result": "ok"})
             except PoisonError as error:
-                self._metrics.inc(_METRIC, {"topic": topic, "result": error.reason})
+                result = error.reason
                 if self._group is not None:
                     poison += 1
                     self._outbox.put(_dead_letter(each, error.reason, self._group))
+            counts[topic, result] += 1
+        for (topic, result), count in counts.items():
+            self._metrics.inc(_METRIC, {"topic": topic, "result": result}, count)
         self._undone = self._undone or bool(hints)
         if poison:
             _log.warning("%d records that cannot be read were put aside in %s", poison, DEAD_LETTERS)

@@ -93,7 +93,7 @@ def load(files: Files) -> CatBoostModel:
 
 def _booster_params(data: FitData, space: CatBoostSpace) -> dict[str, Any]:
     params = {
-        **space.model_dump(exclude={"rounds", "subsample", "boosting_type"}),
+        **space.model_dump(exclude={"arithmetic", "rounds", "subsample", "boosting_type"}),
         "iterations": space.rounds,
         "loss_function": _LOSSES[data.task],
         "random_seed": data.seed,

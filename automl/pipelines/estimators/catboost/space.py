@@ -6,10 +6,10 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from automl.pipelines.estimators.space import Space
+from automl.pipelines.estimators.space import BoostedSpace
 
 
-class CatBoostSpace(Space):
+class CatBoostSpace(BoostedSpace):
     """rounds: at most; early stopping ends sooner. subsample: share of rows per tree (Bernoulli); left out, CatBoost's
     own way. boosting_type: left out, Ordered up to 20,000 rows where CatBoost would choose so, Plain above."""
 

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import threading
-from collections import OrderedDict
 from typing import Any
 
 import lightgbm as lgb
 
 from automl.pipelines.estimators.base import FitData
+from automl.pipelines.estimators.kept import Kept
 
 # Binning costs as much as dozens of rounds on wide tables; a worker meets the same fold again with each trial.
-_KEPT = 3
-_kept: OrderedDict[tuple[str, int], tuple[Any, Any]] = OrderedDict()
-_lock = threading.Lock()
+_kept: Kept[tuple[str, int], tuple[Any, Any]] = Kept(3)
 
 
 def dataset_params(data: FitData, max_bin: int) -> dict[str, Any]:
@@ -33,18 +30,8 @@ def dataset_params(data: FitData, max_bin: int) -> dict[str, Any]:
 
 def binned(data: FitData, max_bin: int) -> tuple[Any, Any]:
     """The fold's training and validation `lightgbm.Dataset`, from this process's few kept ones where possible."""
-    if data.cache_key is None:
-        return _make(data, max_bin)
-    key = (data.cache_key, max_bin)
-    with _lock:
-        pair = _kept.get(key)
-        if pair is None:
-            pair = _make(data, max_bin)
-            _kept[key] = pair
-            while len(_kept) > _KEPT:
-                _kept.popitem(last=False)
-        _kept.move_to_end(key)
-        return pair
+    key = None if data.cache_key is None else (data.cache_key, max_bin)
+    return _kept.get(key, lambda: _make(data, max_bin))
 
 
 def _make(data: FitData, max_bin: int) -> tuple[Any, Any]:

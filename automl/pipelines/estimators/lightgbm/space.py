@@ -6,10 +6,10 @@ from typing import Annotated
 
 from pydantic import Field
 
-from automl.pipelines.estimators.space import Space
+from automl.pipelines.estimators.space import BoostedSpace
 
 
-class LightGBMSpace(Space):
+class LightGBMSpace(BoostedSpace):
     """rounds: at most; early stopping on the validation rows ends sooner."""
 
     learning_rate: Annotated[float, Field(gt=0.0, le=1.0)] = 0.05

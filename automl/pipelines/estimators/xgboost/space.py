@@ -6,10 +6,10 @@ from typing import Annotated
 
 from pydantic import Field
 
-from automl.pipelines.estimators.space import Space
+from automl.pipelines.estimators.space import BoostedSpace
 
 
-class XGBoostSpace(Space):
+class XGBoostSpace(BoostedSpace):
     """Histogram trees. rounds: at most; early stopping on the validation rows ends sooner. min_child_weight: left out,
     next to nothing for classification and 2 for regression."""
 

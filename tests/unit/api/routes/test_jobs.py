@@ -61,7 +61,7 @@ def test_what_cannot_be_done_names_its_field(
 def test_a_dataset_that_is_being_read(site: Any, problem_of: Any) -> None:
     dataset = site.dataset(ready=False)
     problem_of(site.ask("POST", "/v1/jobs", json=site.fit(dataset)), 409, "dataset_not_ready")
-    for part in ("profile", "rows", "checks?target=left"):
+    for part in ("profile", "rows", "associations", "checks?target=left"):
         problem_of(site.ask("GET", f"/v1/datasets/{dataset}/{part}"), 409, "dataset_not_ready")
 
 

@@ -50,6 +50,56 @@ def test_aliases_are_plain_words(site: Any, problem_of: Any, alias: str) -> None
     assert answer.status_code in (404, 422)
 
 
+def join(site: Any, model: str, **changes: Any) -> Any:
+    return site.ask("POST", "/v1/jobs", json=site.fit(site.dataset()) | {"model": model} | changes)
+
+
+@pytest.mark.parametrize("by", ["id", "name"])
+def test_a_fit_for_a_model_that_is_there(site: Any, by: str) -> None:
+    model = site.model(features=[{"name": "age", "type": "integer"}, {"name": "old", "type": "number"}])
+    answer = join(site, model if by == "id" else "churn")
+    assert answer.status_code == 202, answer.text
+    body = answer.json()
+    assert body["spec"]["model"] == (model if by == "id" else "churn")
+    assert [each for each in body["warnings"] if "other columns (missing: 'old')" in each]
+
+
+def test_a_fit_for_a_model_that_it_does_not_fit(site: Any, problem_of: Any) -> None:
+    site.model()
+    body = problem_of(join(site, "churn", target="age", task="regression"), 422, "model_unfit")
+    assert {each["field"] for each in body["errors"]} == {"target", "task"}
+    assert "'left'" in body["detail"]
+    assert "binary" in body["detail"]
+
+
+@pytest.mark.parametrize("model", ["nobody", "mdl_" + "a" * 20, "mdl_x", "churn@1", "churn@champion"])
+def test_a_fit_for_no_model(site: Any, problem_of: Any, model: str) -> None:
+    site.model()
+    body = problem_of(join(site, model), 404, "not_found")
+    assert body["errors"][0]["field"] == "model"
+
+
+def test_a_fit_for_another_tenants_model(site: Any, problem_of: Any) -> None:
+    foreign = site.model(tenant="rival", name="theirs")
+    assert problem_of(join(site, foreign), 404)["detail"] == problem_of(join(site, "mdl_" + "a" * 20), 404)["detail"]
+
+
+def test_the_only_version_stays(site: Any, problem_of: Any) -> None:
+    model = site.model()
+    problem_of(site.ask("DELETE", f"/v1/models/{model}/versions/1"), 409, "version_in_use")
+    problem_of(site.ask("DELETE", f"/v1/models/{model}/versions/2"), 404)
+    problem_of(site.ask("DELETE", f"/v1/models/{model}/versions/1", key="rival"), 404)
+
+
+def test_an_alias_is_forgotten(site: Any, problem_of: Any) -> None:
+    model = site.model()
+    path = f"/v1/models/{model}/aliases"
+    site.ask("PUT", f"{path}/live", json={"version": "1"})
+    assert site.ask("DELETE", f"{path}/live").json()["aliases"] == {"champion": "1"}
+    problem_of(site.ask("DELETE", f"{path}/live"), 404)
+    problem_of(site.ask("DELETE", f"{path}/champion"), 409, "alias_kept")
+
+
 def test_rename(site: Any, problem_of: Any) -> None:
     model = site.model()
     assert site.ask("PATCH", f"/v1/models/{model}", json={"name": "b"}).json()["name"] == "b"

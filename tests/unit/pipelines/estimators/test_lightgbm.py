@@ -25,16 +25,16 @@ def test_bins_are_shared_and_change_nothing(make_fold: MakeFold) -> None:
     named = replace(data, cache_key="job/tree/0")
     for params in ({"rounds": 20}, {"rounds": 20, "num_leaves": 5, "min_data_in_leaf": 2, "extra_trees": True}):
         assert fit(named, params).to_files() == fit(data, params).to_files()
-    assert list(bins._kept) == [("job/tree/0", 255)]
+    assert list(bins._kept.keys) == [("job/tree/0", 255)]
     fit(named, {"rounds": 5, "max_bin": 63})
-    assert len(bins._kept) == 2
+    assert len(bins._kept.keys) == 2
 
 
 def test_few_bins_are_kept(make_fold: MakeFold) -> None:
     data = make_fold(Task.BINARY, "tree")
     for number in range(6):
         fit(replace(data, cache_key=str(number)), {"rounds": 2})
-    assert [key for key, _ in bins._kept] == ["3", "4", "5"]
+    assert [key for key, _ in bins._kept.keys] == ["3", "4", "5"]
 
 
 def test_model_ends_at_its_best_round(make_fold: MakeFold) -> None:

@@ -18,13 +18,15 @@ import { PageHeader, Section } from '@/components/Section';
 import { DatasetChip } from '@/components/StateChip';
 import { Asked, Bar } from '@/components/States';
 import { useWords } from '@/i18n/useWords';
+import { AssociationsPanel } from './AssociationsPanel';
 import { ChecksPanel } from './ChecksPanel';
 import { ColumnCards } from './ColumnCards';
 import { DialectPanel } from './DialectPanel';
 import { Findings, Rejected } from './Findings';
 import { PreviewGrid } from './PreviewGrid';
+import { VersionList } from './VersionList';
 
-const TABS = ['columns', 'rows', 'checks', 'reading'] as const;
+const TABS = ['columns', 'rows', 'associations', 'checks', 'reading'] as const;
 type TabName = (typeof TABS)[number];
 
 /** One data set: its columns, rows, checks for a target, and how it was read. */
@@ -168,6 +170,7 @@ function Shown({ dataset }: { dataset: Dataset }) {
                 <>
                   {tab === 'columns' && <ColumnCards dataset={dataset} profile={known} />}
                   {tab === 'rows' && <PreviewGrid dataset={dataset} columns={known.columns} />}
+                  {tab === 'associations' && <AssociationsPanel datasetId={dataset.id} />}
                   {tab === 'checks' && <ChecksPanel dataset={dataset} columns={known.columns} />}
                   {tab === 'reading' && (
                     <>
@@ -175,6 +178,7 @@ function Shown({ dataset }: { dataset: Dataset }) {
                         <DialectPanel dataset={dataset} dialect={known.dialect ?? null} />
                       </Section>
                       <Findings findings={known.findings ?? []} />
+                      <VersionList dataset={dataset} />
                     </>
                   )}
                 </>

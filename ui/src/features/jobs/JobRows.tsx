@@ -7,19 +7,21 @@ import { Link } from '@/components/Link';
 import { JobChip } from '@/components/StateChip';
 import { Bar } from '@/components/States';
 import { useWords } from '@/i18n/useWords';
+import { useDensity } from '@/theme/density';
 
-const ROW_PX = 56;
+const ROW_PX = { comfortable: 56, compact: 46 };
 const COLUMNS = { xs: 'minmax(0, 1fr) auto', md: 'minmax(0, 2.2fr) 9rem minmax(0, 1.3fr) 8rem 7rem 9rem' };
 const wide = { display: { xs: 'none', md: 'block' } };
 
 /** Only the rows in sight are in the page; `onEnd` when the last ones come into sight. */
 export function JobRows({ rows, onEnd }: { rows: readonly Job[]; onEnd: () => void }) {
   const { t } = useWords();
+  const rowPx = ROW_PX[useDensity()];
   const frame = useRef<HTMLDivElement>(null);
   const virtual = useVirtualizer({
     count: rows.length,
     getScrollElement: () => frame.current,
-    estimateSize: () => ROW_PX,
+    estimateSize: () => rowPx,
     overscan: 6,
     getItemKey: (index) => rows[index]?.id ?? index,
     initialRect: { width: 800, height: 600 },
@@ -58,7 +60,9 @@ export function JobRows({ rows, onEnd }: { rows: readonly Job[]; onEnd: () => vo
         <Box role="presentation" sx={{ height: virtual.getTotalSize(), position: 'relative' }}>
           {items.map((item) => {
             const job = rows[item.index];
-            return job ? <JobRow key={item.key} job={job} top={item.start} index={item.index} /> : null;
+            return job ? (
+              <JobRow key={item.key} job={job} top={item.start} height={item.size} index={item.index} />
+            ) : null;
           })}
         </Box>
       </Box>
@@ -66,7 +70,7 @@ export function JobRows({ rows, onEnd }: { rows: readonly Job[]; onEnd: () => vo
   );
 }
 
-function JobRow({ job, top, index }: { job: Job; top: number; index: number }) {
+function JobRow({ job, top, height, index }: { job: Job; top: number; height: number; index: number }) {
   const { t, format } = useWords();
   const ended = isTerminal(job.state);
   const name = job.name ?? (job.target ? t('job:untitled', { target: job.target }) : job.id);
@@ -80,7 +84,6 @@ function JobRow({ job, top, index }: { job: Job; top: number; index: number }) {
       sx={{
         position: 'absolute',
         insetInline: 0,
-        height: ROW_PX,
         px: 1,
         display: 'grid',
         gridTemplateColumns: COLUMNS,
@@ -90,7 +93,7 @@ function JobRow({ job, top, index }: { job: Job; top: number; index: number }) {
         borderColor: 'divider',
         '&:hover': { bgcolor: 'action.hover' },
       }}
-      style={{ top }}
+      style={{ top, height }}
     >
       <Box role="cell" sx={{ minWidth: 0 }}>
         <Typography variant="body2" noWrap sx={{ fontWeight: 600 }}>

@@ -40,7 +40,6 @@ export function PhaseLine({ phases }: { phases: readonly PhaseView[] }) {
             <Icon path={ICONS[state]} />
             <Typography
               variant="body2"
-              noWrap
               color={state === 'ahead' ? 'text.secondary' : 'text.primary'}
               sx={{ fontWeight: state === 'now' ? 650 : 400 }}
             >

@@ -100,7 +100,7 @@ export function RowPanel({ version, profile, model, view }: Props) {
                 sx={{
                   display: 'grid',
                   columnGap: 1.5,
-                  rowGap: 1,
+                  rowGap: 1.75,
                   pt: 0.5,
                   gridTemplateColumns: 'repeat(auto-fill, minmax(min(100%, 200px), 1fr))',
                 }}

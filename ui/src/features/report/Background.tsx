@@ -32,7 +32,7 @@ export function Checks({ data }: { data: Some<Report['checks']['data']> }) {
             <Box
               component="li"
               key={`${check.code} ${check.column} ${check.message}`}
-              sx={{ display: 'flex', gap: 1.5, alignItems: 'baseline', flexWrap: { xs: 'wrap', sm: 'nowrap' } }}
+              sx={{ display: 'flex', gap: 1.5, alignItems: 'flex-start' }}
             >
               <Chip
                 variant="outlined"
@@ -40,9 +40,9 @@ export function Checks({ data }: { data: Some<Report['checks']['data']> }) {
                 color={CHECK[level][0]}
                 icon={<Icon path={CHECK[level][1]} />}
                 label={t(`report:check.${level}`)}
-                sx={{ minWidth: 120, justifyContent: 'flex-start' }}
+                sx={{ minWidth: { sm: 120 }, justifyContent: 'flex-start', flexShrink: 0 }}
               />
-              <Typography variant="body2" sx={{ overflowWrap: 'anywhere' }}>
+              <Typography variant="body2" sx={{ overflowWrap: 'anywhere', pt: 0.25 }}>
                 {check.column && <b>{check.column}: </b>}
                 {check.message}
               </Typography>

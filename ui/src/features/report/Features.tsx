@@ -7,6 +7,8 @@ import { ImportanceChart } from './ImportanceChart';
 import { PAIR } from './Part';
 
 const SHOWN = 20;
+const NAMES_PX = 110;
+const NAME_LONGEST = 13;
 
 /** What the metric loses without each feature. */
 export function ImportanceView({ data }: { data: NonNullable<Report['importance']['data']> }) {
@@ -107,8 +109,12 @@ export function ContributionsView({ data }: { data: NonNullable<Report['contribu
             y={{
               min: 0.4,
               max: shown.length + 0.6,
-              format: (value) =>
-                Number.isInteger(value) ? (shown[shown.length - value]?.feature ?? '').slice(0, 8) : '',
+              ticks: shown.map((_, row) => shown.length - row),
+              width: NAMES_PX,
+              format: (value) => {
+                const name = shown[shown.length - value]?.feature ?? '';
+                return name.length > NAME_LONGEST ? `${name.slice(0, NAME_LONGEST - 1)}…` : name;
+              },
             }}
             height={height}
             label={t('report:contributions.rows')}

@@ -14,6 +14,7 @@ export interface Importance {
 
 const ROW_PX = 24;
 const TOP = 20;
+const CHAR_PX = 7.4;
 
 /** A bar for each feature with the interval of its mean. */
 export function ImportanceChart({ features, label }: { features: readonly Importance[]; label: string }) {
@@ -21,13 +22,14 @@ export function ImportanceChart({ features, label }: { features: readonly Import
   const palette = useTheme().vars?.palette;
   const color = colorAt(useScheme(), 0);
   const [ref, width] = useWidth<HTMLDivElement>();
-  const left = Math.min(180, width * 0.35);
+  const longest = Math.max(...features.map(({ feature }) => feature.length), 1) * CHAR_PX + 14;
+  const left = Math.min(220, width * 0.35, longest);
   const ends = features.flatMap(({ importance, low, high }) => [importance, low ?? importance, high ?? importance]);
   const x = scaleLinear()
     .domain([Math.min(0, ...ends), Math.max(0, ...ends)])
     .nice()
     .range([left, width - 16]);
-  const most = Math.floor((left - 12) / 6.6);
+  const most = Math.floor((left - 12) / CHAR_PX);
   return (
     <Box ref={ref} sx={{ minWidth: 0 }}>
       <svg width={width} height={TOP + features.length * ROW_PX} role="img" aria-label={label} fontSize={12}>

@@ -31,6 +31,7 @@ export function Regression({ data }: { data: RegressionData }) {
             series={series((at) => actual[at] ?? 0)}
             x={{ ...x, ...reach }}
             y={{ label: t('report:actual'), ...reach }}
+            guide="equal"
             height={height}
             label={t('report:pva.title')}
           />
@@ -50,6 +51,7 @@ export function Regression({ data }: { data: RegressionData }) {
             series={series((at) => (actual[at] ?? 0) - (predicted[at] ?? 0))}
             x={{ ...x, ...reach }}
             y={{ label: t('report:residual.name') }}
+            guide="zero"
             height={height}
             label={t('report:residual.title')}
           />

@@ -31,6 +31,11 @@ export function Summary({ data, report }: { data: NonNullable<Report['scores']['
           {data.test !== null &&
             ` ${t('report:summary.test', { score: format.score(data.test), rows: format.integer(data.test_rows) })}`}
         </Typography>
+        {data.shown !== null && first && first.decided && data.shown !== first.value && (
+          <Typography variant="body2" color="text.secondary" sx={{ mt: 1 }}>
+            {t('report:summary.cross', { value: format.score(first.value) })}
+          </Typography>
+        )}
         <Typography variant="body2" color="text.secondary" sx={{ mt: 1 }}>
           {t('report:summary.made', {
             count: report.members.data?.length ?? 0,
@@ -63,14 +68,14 @@ export function Summary({ data, report }: { data: NonNullable<Report['scores']['
                     {row.greater_is_better ? '↑' : '↓'}
                   </Typography>
                 </TableCell>
-                <TableCell align="right" className="tabular">
+                <TableCell align="right" className="tabular" sx={{ whiteSpace: 'nowrap' }}>
                   {format.score(row.value)}
                 </TableCell>
-                <TableCell align="right" className="tabular">
+                <TableCell align="right" className="tabular" sx={{ whiteSpace: 'nowrap' }}>
                   {row.std === null ? '–' : `± ${format.score(row.std)}`}
                 </TableCell>
                 {tested && (
-                  <TableCell align="right" className="tabular">
+                  <TableCell align="right" className="tabular" sx={{ whiteSpace: 'nowrap' }}>
                     {format.score(row.test)}
                   </TableCell>
                 )}

@@ -50,7 +50,7 @@ export default function SearchPage() {
           const nameOf = (trial: number) => names.get(trial)?.name ?? `${t('search:trial')} ${trial}`;
           const familyOf = (trial: number) => names.get(trial)?.family ?? '…';
           const families = [...new Set(items.map(({ family }) => family))].sort();
-          const scored = items.filter((row) => row.score !== null);
+          const scored = items.filter((row) => row.score !== null).sort((a, b) => a.trial - b.trial);
           const byOrigin = new Map<string, LeaderboardRow[]>();
           for (const row of scored) byOrigin.set(row.origin, [...(byOrigin.get(row.origin) ?? []), row]);
           return (
@@ -90,8 +90,14 @@ export default function SearchPage() {
                   description={t('search:timeline.why')}
                   height={120}
                   data={{
-                    header: [t('search:trial'), t('search:timeline.fold'), 'from, s', 'to, s'],
-                    rows: times.map((each) => [nameOf(each.trial), each.fold + 1, each.from, each.to]),
+                    header: [
+                      t('search:trial'),
+                      t('search:timeline.fold'),
+                      'from, s',
+                      'to, s',
+                      t('search:timeline.worker'),
+                    ],
+                    rows: times.map((each) => [nameOf(each.trial), each.fold + 1, each.from, each.to, each.worker]),
                   }}
                 >
                   {() => (

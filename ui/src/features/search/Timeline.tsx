@@ -10,8 +10,9 @@ import type { Stretch } from './study';
 
 const LANE_PX = 22;
 const BOTTOM = 22;
+const NAME_PX = 76;
 
-/** Folds over time, a row for each that was at work beside others; coloured by family. */
+/** Folds over time, a row for each worker; coloured by family. */
 export function Timeline(props: {
   stretches: readonly Stretch[];
   families: readonly string[];
@@ -26,9 +27,11 @@ export function Timeline(props: {
   const [ref, width] = useWidth<HTMLDivElement>();
   const [at, setAt] = useState<Stretch | null>(null);
   const lanes = Math.max(0, ...stretches.map(({ lane }) => lane)) + 1;
+  const workers = new Map(stretches.map(({ lane, worker }) => [lane, worker]));
+  const left = [...workers.values()].some(Boolean) ? NAME_PX : 4;
   const x = scaleLinear()
     .domain([0, Math.max(1, ...stretches.map(({ to }) => to))])
-    .range([4, width - 8]);
+    .range([left, width - 8]);
   const height = lanes * LANE_PX;
   return (
     <Box ref={ref} sx={{ minWidth: 0 }}>
@@ -40,6 +43,18 @@ export function Timeline(props: {
               {format.duration(tick)}
             </text>
           </g>
+        ))}
+        {[...workers].map(([lane, worker]) => (
+          <text
+            key={lane}
+            x={left - 8}
+            y={(lane + 0.5) * LANE_PX}
+            dy="0.35em"
+            textAnchor="end"
+            fill={palette?.text.secondary}
+          >
+            {worker}
+          </text>
         ))}
         {stretches.map((each) => (
           <rect
@@ -67,7 +82,7 @@ export function Timeline(props: {
       </Box>
       <Typography variant="caption" color="text.secondary" component="div" sx={{ minHeight: 20 }}>
         {at &&
-          `${nameOf(at.trial)}, ${t('search:fold', { fold: at.fold + 1 })}: ${format.duration(at.from)} – ${format.duration(at.to)}`}
+          `${nameOf(at.trial)}, ${t('search:fold', { fold: at.fold + 1 })}: ${format.duration(at.from)} – ${format.duration(at.to)}${at.worker && ` · ${at.worker}`}`}
       </Typography>
     </Box>
   );

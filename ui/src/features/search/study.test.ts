@@ -34,3 +34,19 @@ test('folds that overlap lie on lanes of their own', () => {
     [2, 0],
   ]);
 });
+
+test('folds of one worker share its lane', () => {
+  const done = (trial: number, s: number, worker: string): JobEvent => ({
+    seq: trial + 1,
+    type: 'fold.done',
+    at: s * 1000,
+    body: { trial, fold: 0, total_s: 1, worker },
+  });
+  const found = stretches([done(0, 2, 'pid-7'), done(1, 2.5, 'pid-8'), done(2, 9, 'pid-8'), done(3, 11, 'pid-7')], 0);
+  expect(found.map(({ trial, lane, worker }) => [trial, lane, worker])).toEqual([
+    [0, 0, 'pid-7'],
+    [1, 1, 'pid-8'],
+    [2, 1, 'pid-8'],
+    [3, 0, 'pid-7'],
+  ]);
+});

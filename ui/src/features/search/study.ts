@@ -71,14 +71,16 @@ export interface Stretch {
   /** Seconds since the job began. */
   from: number;
   to: number;
-  /** Places side by side: as many as were at work at once. */
+  /** Place of its worker; where it is not known, one that was free: as many as were at work at once. */
   lane: number;
+  worker: string;
   failed: boolean;
 }
 
-/** When each fold was at work. Events do not name workers: a fold takes the first lane that is free. */
+/** When each fold was at work, and on which worker, oldest first. */
 export function stretches(events: readonly JobEvent[], beganAt: number): Stretch[] {
   const ends: number[] = [];
+  const workers: string[] = [];
   return events
     .filter((event) => event.type === 'fold.done')
     .map(({ at, body }) => {
@@ -88,15 +90,19 @@ export function stretches(events: readonly JobEvent[], beganAt: number): Stretch
         fold: Number(body.fold),
         from: Math.max(0, to - Number(body.total_s ?? 0)),
         to,
+        worker: typeof body.worker === 'string' ? body.worker : '',
         failed: Boolean(body.error),
       };
     })
     .sort((a, b) => a.from - b.from)
     .map((stretch) => {
       // Times are of two clocks: what overlaps by less than this follows one another.
-      const free = ends.findIndex((end) => end <= stretch.from + 0.25);
+      const free = ends.findIndex((end, at) =>
+        stretch.worker ? workers[at] === stretch.worker : !workers[at] && end <= stretch.from + 0.25,
+      );
       const lane = free < 0 ? ends.length : free;
       ends[lane] = stretch.to;
+      workers[lane] = stretch.worker;
       return { ...stretch, lane };
     });
 }

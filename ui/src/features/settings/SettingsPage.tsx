@@ -5,6 +5,7 @@ import ToggleButtonGroup from '@mui/material/ToggleButtonGroup';
 import Typography from '@mui/material/Typography';
 import { type ReactNode, useState } from 'react';
 import { useSession, useSignOut } from '@/api/session';
+import { PALETTES } from '@/charts/palette';
 import { useAnnouncer } from '@/components/Announcer';
 import { ConfirmDialog } from '@/components/ConfirmDialog';
 import { ErrorPanel } from '@/components/ErrorPanel';
@@ -12,8 +13,10 @@ import { Facts, PageHeader, Section } from '@/components/Section';
 import { Asked } from '@/components/States';
 import { LANGUAGES, type Language, preferredLanguage, setLanguage } from '@/i18n/setup';
 import { useWords } from '@/i18n/useWords';
+import { forgetPreferences, usePreference, writePreference } from '@/lib/storage';
+import { DENSITIES, useDensity } from '@/theme/density';
 import { Keys } from './Keys';
-import { forgetPreferences } from './preferences';
+import { Swatches } from './Swatches';
 
 const THEMES = ['system', 'light', 'dark'] as const;
 
@@ -50,6 +53,8 @@ export default function SettingsPage() {
   const { t, language } = useWords();
   const { toast } = useAnnouncer();
   const { mode, setMode } = useColorScheme();
+  const density = useDensity();
+  const palette = usePreference('palette', PALETTES);
   const [asking, setAsking] = useState(false);
   const reset = async () => {
     setAsking(false);
@@ -82,8 +87,21 @@ export default function SettingsPage() {
           choices={THEMES.map((value) => [value, t(`shell:top.${value}`)] as const)}
           onChange={(value) => setMode(value as (typeof THEMES)[number])}
         />
+        <Choice
+          label={t('settings:density.title')}
+          value={density}
+          choices={DENSITIES.map((value) => [value, t(`settings:density.${value}`)] as const)}
+          onChange={(value) => writePreference('density', value)}
+        />
+        <Choice
+          label={t('settings:palette.title')}
+          value={palette}
+          choices={PALETTES.map((value) => [value, t(`settings:palette.${value}`)] as const)}
+          onChange={(value) => writePreference('palette', value)}
+        />
+        <Swatches />
         <Typography variant="body2" color="textSecondary">
-          {t('settings:palette')}
+          {t(`settings:palette.why.${palette}`)}
         </Typography>
       </Section>
       <SignedIn />

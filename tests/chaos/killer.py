@@ -1,0 +1,138 @@
+"""Kills, pauses and restarts processes of a service at random, by a seed, and writes down which."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import random
+import signal
+import threading
+from collections import Counter
+from collections.abc import Mapping
+
+from tests.chaos.recorder import History
+from tests.processes import named, processes_below
+from tests.ray_state import RayLook, RayState
+from tests.service_process import Service
+
+# Kind → how often it is chosen. Children live for a moment only, so they are taken whenever there is one.
+WEIGHTS: Mapping[str, float] = {
+    "worker": 40,
+    "driver": 12,
+    "controller": 6,
+    "api": 8,
+    "scorer": 10,
+    "proxy": 2,
+    "serve controller": 2,
+    "idle process": 4,
+    "paused": 8,
+    "service": 1.2,
+}
+_CHILDREN = {"ingest child": "automl.datasets.child", "predicting child": "automl.serving.child"}
+_SERVICE_APART_S = 150.0
+_START_S = 300.0
+
+
+class Killer:
+    """For one thread. apart: seconds between two kills, least and most."""
+
+    def __init__(self, service: Service, history: History, seed: int, apart: tuple[float, float] = (1.0, 4.0)) -> None:
+        self._service, self._history = service, history
+        self._draw = random.Random(seed)
+        self._apart = apart
+        self._stop = threading.Event()
+        self._whole_at = 0.0
+        #: Kind → how many.
+        self.kills: Counter[str] = Counter()
+        #: Seconds that each start of the whole service took.
+        self.starts: list[float] = []
+
+    def play(self, stop: threading.Event) -> None:
+        """Until told to stop; nothing stays paused."""
+        self._stop = stop
+        look = RayLook(self._service.home)
+        try:
+            while not stop.wait(self._draw.uniform(*self._apart)):
+                found = look.look()
+                if found is None:
+                    continue
+                kind = self._choice(victims := self._victims(found))
+                if kind == "service":
+                    look.close()
+                    self._restart()
+                elif kind == "paused":
+                    self._pause(victims)
+                elif kind is not None:
+                    self._kill(kind, victims[kind])
+        finally:
+            look.close()
+
+    def _victims(self, found: RayState) -> dict[str, list[int]]:
+        victims: dict[str, list[int]] = {}
+        for actor in found.actors:
+            kind = _kind_of(actor.name, actor.kind)
+            if kind is not None and actor.pid:
+                victims.setdefault(kind, []).append(actor.pid)
+        assert self._service.process is not None
+        below = processes_below(self._service.process.pid)
+        for kind, module in _CHILDREN.items():
+            victims[kind] = named(below, module)
+        victims["idle process"] = named(below, "ray::IDLE")
+        return victims
+
+    def _choice(self, victims: Mapping[str, list[int]]) -> str | None:
+        for kind in _CHILDREN:
+            if victims[kind] and self._draw.random() < 0.5:
+                return kind
+        possible = [kind for kind in WEIGHTS if victims.get(kind) or (kind == "paused" and len(victims) > 3)]
+        if self._history.now() - self._whole_at > _SERVICE_APART_S:
+            possible.append("service")
+        weights = [WEIGHTS[kind] for kind in possible]
+        return self._draw.choices(possible, weights)[0] if possible else None
+
+    def _kill(self, kind: str, pids: list[int]) -> None:
+        now, pid = self._history.now(), self._draw.choice(pids)
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
+            self.kills[kind] += 1
+            self._history.add("kill", now, "ok", what=kind, pid=pid)
+
+    def _pause(self, victims: Mapping[str, list[int]]) -> None:
+        kind = self._draw.choice(["driver", "worker", "controller", "api", "scorer"])
+        if not victims.get(kind):
+            return
+        pid, now = self._draw.choice(victims[kind]), self._history.now()
+        # Sometimes beyond the lease, so that a successor meets a zombie.
+        seconds = self._draw.choice([0.5, 2.0, 5.0, 40.0 if kind == "driver" else 8.0])
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGSTOP)
+            try:
+                self._stop.wait(seconds)
+            finally:
+                os.kill(pid, signal.SIGCONT)
+            self.kills["paused"] += 1
+            self._history.add("pause", now, "ok", what=kind, pid=pid)
+
+    def _restart(self) -> None:
+        now = self._history.now()
+        self._service.stop(signal.SIGKILL)
+        self.kills["service"] += 1
+        self._history.add("kill", now, "ok", what="service")
+        self.starts.append(round(self._service.start(_START_S), 1))
+        self._whole_at = self._history.now()
+        self._history.add("start", now, "ok", seconds=self.starts[-1])
+
+
+def _kind_of(name: str, kind: str) -> str | None:
+    """What an actor is by its name and class; None: it is left alone."""
+    if kind.startswith("Fold_"):
+        return "worker"
+    if name.startswith("job-"):
+        return "driver"
+    if name.startswith("controller"):
+        return "controller"
+    if "ServeReplica" in kind or "ServeReplica" in name:
+        return "api" if ":Api" in kind or "#Api#" in name else "scorer"
+    if "ProxyActor" in kind:
+        return "proxy"
+    return "serve controller" if "ServeController" in kind else None

@@ -1,0 +1,137 @@
+"""Takes pictures of every screen of a service with finished jobs: `make screenshots`."""
+
+import argparse
+import contextlib
+import io
+import shutil
+import signal
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from PIL import Image
+from playwright.sync_api import Page, sync_playwright
+
+from automl.api.page import BUILT
+from automl.client.client import Client
+from automl.client.fit import fit
+from automl.client.local import find
+from automl.datasets.examples import example
+from tests.page.browsing import ROOT, Visitor, ready
+from tests.page.screens import Screen, Things, screens
+from tests.service_process import Service
+
+IMAGES = ROOT / "docs" / "images"
+# Task → the example that shows it, and the seconds its job has.
+JOBS = {"binary": ("titanic", 60), "multiclass": ("soybean", 40), "regression": ("wine_quality", 40)}
+DESK, PHONE = (1280, 860), (390, 844)
+# A phone is for watching: what nobody does there has no picture.
+ON_PHONE = ("home", "job-live", "job", "leaderboard", "report-binary", "predict-form", "dataset-columns", "jobs")
+COLORS = 160
+
+
+@dataclass(frozen=True)
+class View:
+    """One way to look at a screen. suffix: of the file's name."""
+
+    suffix: str
+    theme: str
+    size: tuple[int, int]
+    language: str = "en"
+
+
+VIEWS = (View("", "light", DESK), View("-dark", "dark", DESK), View("-phone", "light", PHONE))
+
+
+@contextlib.contextmanager
+def running(home: Path | None) -> Iterator[Client]:
+    """A client of the service that runs in this home, or of one that ends with this."""
+    if home is not None and find(home) is not None:
+        with Client(home=home) as client:
+            yield client
+        return
+    with tempfile.TemporaryDirectory(prefix="automl-") as folder:
+        service = Service(home or Path(folder))
+        try:
+            service.start()
+            with service.client() as client:
+                yield client
+        finally:
+            service.stop(signal.SIGTERM)
+
+
+def prepared(client: Client) -> Things:
+    """Fit what is not there yet."""
+    jobs, models = {}, {}
+    known = {each.latest.task: each for each in client.models.list().items if each.latest is not None}
+    for task, (name, budget_s) in JOBS.items():
+        if task not in known:
+            table = example(name)
+            dataset = client.upload(table.path, name=table.title)
+            job = fit(dataset.id, table.target, budget=budget_s, client=client)
+            client.jobs.update(job.id, name=table.title)
+            known[task] = client.models.get(job.model.id)
+        latest = known[task].latest
+        assert latest is not None
+        jobs[task], models[task] = latest.job_id, known[task].id
+    first = known["binary"].latest
+    assert first is not None
+    return Things(first.dataset_id, models, jobs)
+
+
+def take(page: Page, url: str, screen: Screen, target: Path, whole: bool) -> int:
+    """Save one screen as it looks when all its parts are there; the file's size in bytes."""
+    page.goto(url + screen.path)
+    ready(page)
+    # Reports are long: what is on them is seen from their first figures on.
+    if screen.name.startswith("report") and not whole:
+        page.evaluate("() => document.getElementById('performance')?.scrollIntoView()")
+    if screen.name == "predict-form":
+        page.get_by_role("button", name="Predict", exact=True).click()
+        page.get_by_test_id("prediction").wait_for()
+        ready(page)
+    image = Image.open(io.BytesIO(page.screenshot(full_page=whole)))
+    # Screens have few colours: a palette keeps them, at a third of the bytes.
+    image.convert("RGB").quantize(COLORS, dither=Image.Dither.NONE).save(target, optimize=True)
+    return target.stat().st_size
+
+
+def main() -> None:
+    """Take them all."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--into", type=Path, default=IMAGES, help="folder of the pictures")
+    parser.add_argument("--home", type=Path, help="of a running service with jobs (otherwise one is started)")
+    parser.add_argument("--only", nargs="*", default=[], help="names of screens")
+    parser.add_argument("--whole", action="store_true", help="whole pages instead of what a window shows")
+    parser.add_argument("--language", default="en")
+    arguments = parser.parse_args()
+    if not (BUILT / "index.html").exists():
+        raise SystemExit("the page is not built: make ui")
+    arguments.into.mkdir(parents=True, exist_ok=True)
+    path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    with running(arguments.home) as client, sync_playwright() as playwright:
+        things = prepared(client)
+        live = fit(things.dataset, "Survived", budget=900, wait=False, client=client)
+        client.jobs.update(live.id, name="Titanic, fifteen minutes")
+        try:
+            wanted = (*screens(things), Screen("job-live", "/jobs/:jobId", f"/jobs/{live.id}"))
+            browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-dev-shm-usage"])
+            visitor = Visitor(browser, client.url, client)
+            for view in VIEWS:
+                with visitor.page(language=arguments.language, theme=view.theme, size=view.size) as page:
+                    for screen in wanted:
+                        if arguments.only and screen.name not in arguments.only:
+                            continue
+                        if view.size == PHONE and screen.name not in ON_PHONE and not arguments.whole:
+                            continue
+                        target = arguments.into / f"{screen.name}{view.suffix}.png"
+                        size = take(page, client.url, screen, target, arguments.whole)
+                        print(f"{target.name}: {size / 1024:.0f} KiB", flush=True)
+            browser.close()
+        finally:
+            client.jobs.cancel(live.id)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,27 @@
+"""Every screen in every language and both colour schemes: nothing that axe finds serious."""
+
+from typing import Any
+
+import pytest
+
+from tests.page.browsing import LANGUAGES, THEMES, Visitor, axe_findings, go, ready
+from tests.page.screens import Things, declared, screens
+
+
+def test_every_route_of_the_page_is_among_the_screens(things: Things) -> None:
+    assert {screen.route for screen in screens(things)} == declared()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_nothing_serious_on_any_screen(visitor: Visitor, things: Things, language: str) -> None:
+    found: dict[str, Any] = {}
+    with visitor.page(language=language) as page:
+        for screen in screens(things):
+            go(page, screen.path)
+            ready(page)
+            for theme in THEMES:
+                page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]  # its two names
+                page.locator(f"html[data-theme={theme}]").wait_for()
+                if findings := axe_findings(page):
+                    found[f"{screen.path} {theme}"] = findings
+    assert found == {}
