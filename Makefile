@@ -84,7 +84,7 @@ check: lint ## Under 2 minutes: lint, unit and contract tests on embedded adapte
 
 .PHONY: test
 test: lint system-packages check-ui ## Everything: check, the page, Ray, real servers, end-to-end and fault tests
-	$(BIN)/pytest tests
+	$(BIN)/python -m tests.everything
 
 .PHONY: test-ray
 test-ray: setup ## The tests that run on a real Ray instance

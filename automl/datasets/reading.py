@@ -8,7 +8,6 @@ import os
 import signal
 import subprocess
 import sys
-import tempfile
 import threading
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -24,6 +23,7 @@ from automl.core.spec import ReadOptions
 from automl.datasets import pipe
 from automl.datasets.findings import Finding
 from automl.datasets.limits import ReadLimits
+from automl.datasets.reading_folder import reading_folder
 from automl.datasets.request import ReadRequest, error_from
 
 _LOG = logging.getLogger(__name__)
@@ -71,8 +71,8 @@ def read_table(
     StorageFullError; and whatever `source`, `on_batch` or `on_progress` raise.
     """
     request = ReadRequest(filename, options, limits, schema, frozenset(optional))
-    with tempfile.TemporaryDirectory(prefix="automl-read-") as folder:
-        child = _Child(Path(folder), limits)
+    with reading_folder() as folder:
+        child = _Child(folder, limits)
         try:
             return child.talk(source, request, on_batch, on_progress)
         finally:

@@ -1,0 +1,48 @@
+"""A reading child's folder ends with its reader, and one that a killed reader left is swept by the next."""
+
+import tempfile
+from pathlib import Path
+
+import pytest
+
+from automl.datasets.reading_folder import reading_folder, sweep
+
+
+@pytest.fixture(autouse=True)
+def _temporary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+
+
+def _left_behind(parent: Path, name: str = "automl-read-dead") -> Path:
+    folder = parent / name
+    (folder / "work").mkdir(parents=True)
+    (folder / "in-use").touch()
+    (folder / "work" / "sheet.bin").write_bytes(b"x" * 100)
+    return folder
+
+
+def test_nothing_stays(tmp_path: Path) -> None:
+    with reading_folder() as folder:
+        (folder / "some").write_text("thing")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_next_reader_sweeps(tmp_path: Path) -> None:
+    dead = _left_behind(tmp_path)
+    with reading_folder() as folder:
+        assert folder.is_dir()
+        assert not dead.exists()
+
+
+def test_one_in_use_stays(tmp_path: Path) -> None:
+    with reading_folder() as first, reading_folder() as second:
+        assert first.is_dir()
+        assert second.is_dir()
+        assert sweep(tmp_path) == 0
+
+
+def test_one_just_being_made_stays(tmp_path: Path) -> None:
+    (tmp_path / "automl-read-young").mkdir()
+    _left_behind(tmp_path, "another-programs")
+    assert sweep(tmp_path) == 0
+    assert len(list(tmp_path.iterdir())) == 2
