@@ -118,6 +118,10 @@ bench-load: setup ## A thousand event streams, and ten times the load that fits,
 	$(BIN)/python -m benchmarks.load.overload
 	$(BIN)/python -m benchmarks.load.plots
 
+.PHONY: bench-scale
+bench-scale: setup ## Pages of lists over ten thousand jobs, and of a leaderboard of five thousand trials
+	$(BIN)/python -m benchmarks.scale.lists
+
 .PHONY: bench-stores
 bench-stores: system-packages ## Cassandra, Redis and Kafka beside their own ceilings, and the flow over them
 	$(BIN)/python -m benchmarks.speed.stores
@@ -132,6 +136,10 @@ bench-quality-setup: setup ## Environments of the frameworks we compare with, un
 bench-quality: setup ## Quality beside others; SUITE= BUDGET= FRAMEWORKS= TABLES= SEEDS= as wanted; goes on where it ended
 	$(BIN)/python -m benchmarks.quality --work $(QUALITY_WORK) \
 		$(foreach name,SUITE BUDGET FRAMEWORKS TABLES SEEDS RESULTS,$(if $($(name)),--$(shell echo $(name) | tr A-Z a-z) $($(name))))
+
+.PHONY: ablation
+ablation: setup ## What each idea of the engine is worth, on the same folds and seeds (no clock; half an hour)
+	$(BIN)/python -m benchmarks.quality.ablation --work $(QUALITY_WORK)
 
 .PHONY: lock
 lock: setup ## Write the locks anew from pyproject.toml (hashes, no addresses)

@@ -1,0 +1,1 @@
+"""Long lists: ten thousand jobs, leaderboards of thousands of trials."""
