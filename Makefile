@@ -91,9 +91,15 @@ test-ray: setup ## The tests that run on a real Ray instance
 	$(BIN)/pytest tests/ray tests/e2e
 
 .PHONY: faults
-faults: setup ## Every kill and fault test, and the state machine at length (hours; `make test` runs a sample)
+faults: system-packages ## Every kill and fault test, and the state machine at length (hours; `make test` runs a sample)
 	$(BIN)/pytest --long -n 2 tests/faults/test_sweep.py tests/unit/jobs/test_state_machine.py
 	$(BIN)/pytest --long --fault-report fault-times.json --ignore tests/faults/test_sweep.py tests/faults
+	$(BIN)/pytest --long tests/integration/test_cassandra_machine.py
+
+.PHONY: chaos
+chaos: setup ## Random clients and random kills for MINUTES=10 (SEED=, KILLS= as wanted); I1-I10 and leaks at the end
+	$(BIN)/python -m tests.chaos.main --minutes $(or $(MINUTES),10) \
+		$(foreach name,SEED KILLS,$(if $($(name)),--$(shell echo $(name) | tr A-Z a-z) $($(name))))
 
 .PHONY: system-packages
 system-packages: setup ## Install what the real servers need (as root or with CI=1; otherwise print the command)

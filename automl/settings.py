@@ -123,10 +123,12 @@ class RedisSettings(_Section):
 
 
 class UploadSettings(_Section):
-    """Bounds of an upload, bytes."""
+    """Bounds of an upload, bytes. abandoned_s: an upload that was never completed is removed when nothing of it has
+    arrived for so long."""
 
     part_bytes: int = Field(default=8 * 1024 * 1024, ge=1024, le=8 * 1024 * 1024)
     total_bytes: int = Field(default=20 * 1024**3, ge=1024)
+    abandoned_s: float = Field(default=24 * 3600.0, ge=60.0)
 
 
 class ReadSettings(_Section):

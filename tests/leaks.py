@@ -41,13 +41,13 @@ def leaks(home: Path, look: RayLook, timeout_s: float = 120.0) -> list[str]:
         time.sleep(0.5)
 
 
-def unnamed_blobs(home: Path) -> list[str]:
-    """Blobs that the sweep would take once they are an hour old; nothing is taken. Active jobs' are named."""
+def unnamed_blobs(home: Path, prefix: str = "") -> list[str]:
+    """Blobs that the sweep would take once they are an hour old; none is taken. To be asked when no job is active."""
     with _opened(home) as (adapters, models):
         kept = _Kept(adapters.blobs)
         clock = ManualClock(now=adapters.clock.now() + _HOUR_LATER_S)
         _sweep(Sweeps(adapters.records, kept, models, clock), adapters)
-        return kept.deleted
+        return [name for name in kept.deleted if name.startswith(prefix)]
 
 
 def after_a_sweep(home: Path) -> tuple[list[str], list[str]]:

@@ -48,7 +48,8 @@ def make_controller(settings: Settings, adapters: Adapters, host: DriverHost) ->
     lease_s = settings.compute.lease_s
     # Of drivers that were killed together with what would have cleaned up after them.
     sweep_scratch(adapters.folders.scratch, records)
-    ingest = IngestConfig(owner=owner, read=read_limits(settings), lease_s=lease_s)
+    abandoned_s = settings.upload.abandoned_s
+    ingest = IngestConfig(owner=owner, read=read_limits(settings), lease_s=lease_s, abandoned_s=abandoned_s)
     predicting = Predicting(adapters.blobs, services.datasets, services.models, clock, metrics, read_limits(settings))
     config = ControllerConfig(
         driver=DRIVER,

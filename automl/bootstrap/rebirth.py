@@ -33,30 +33,40 @@ class Head(Protocol):
 
 def command_again(port: int | None, words: Sequence[str]) -> list[str]:
     """This process's command line; with a port, so that clients find it where it was. words: as it was started."""
-    kept = [word for word in words if word != _ONCE]
-    return kept if port is None else [*kept, "--port", str(port)]
+    kept, named = [word for word in words if word != _ONCE], [] if port is None else ["--port", str(port)]
+    # The last one counts; from the second time on it is there.
+    return kept if kept[-2:] == named else [*kept, *named]
 
 
 @contextlib.contextmanager
 def reborn(cluster: Head, port: int | None, stop: threading.Event, say: Callable[[str], None]) -> Iterator[None]:
     """While the block runs, become this command again when the cluster is lost. stop: the service shall end anyway."""
-    over = threading.Event()
+    over, once = threading.Event(), threading.Lock()
+
+    def look() -> None:
+        with once:
+            lost = cluster.lost()
+            if lost is None or stop.is_set():
+                return
+            say(f"Ray's process {lost} is gone; the service starts again, and jobs go on from what is recorded.")
+            cluster.abandon()
+            # Between these two a wish to end may have come.
+            if not stop.is_set():
+                become(command_again(port, sys.orig_argv), BEGAN)
+            os._exit(0)
 
     def watch() -> None:
         while not over.wait(_WATCH_S):
-            lost = cluster.lost()
-            if lost is not None and not stop.is_set():
-                say(f"Ray's process {lost} is gone; the service starts again, and jobs go on from what is recorded.")
-                cluster.abandon()
-                # Between these two a wish to end may have come.
-                if not stop.is_set():
-                    become(command_again(port, sys.orig_argv), BEGAN)
-                os._exit(0)
+            look()
 
     thread = threading.Thread(target=watch, name="head", daemon=True)
     thread.start()
     try:
         yield
+    except Exception:
+        # Whoever asks Ray may be told of its end before the next look.
+        look()
+        raise
     finally:
         over.set()
         thread.join()

@@ -13,7 +13,7 @@ import httpx2
 
 from automl.client import flows, local
 from automl.client.async_resources import AsyncDatasets, AsyncJobs, AsyncModels, AsyncPredictions, AsyncSystem
-from automl.client.calls import RETRIES, Answer, Call, Flow, Pause, error_of, judge, retry_delay_s
+from automl.client.calls import RETRIES, Answer, Call, Flow, Pause, Together, error_of, judge, retry_delay_s
 from automl.client.client import TIMEOUT_CONNECT_S
 from automl.client.config import is_loopback, resolve
 from automl.client.sources import is_dataset_id, source_of
@@ -76,10 +76,21 @@ class AsyncClient:
                 if isinstance(step, Pause):
                     await asyncio.sleep(step.seconds)
                     step = flow.send(Answer(0, {}, b""))
+                elif isinstance(step, Together):
+                    step = flow.send(await self._together(step))
                 else:
                     step = flow.send(await self._call(step))
         except StopIteration as stop:
             return stop.value  # type: ignore[no-any-return]  # a flow returns its R through StopIteration
+
+    async def _together(self, step: Together) -> Answer:
+        answers = await asyncio.gather(*(self._call(call) for call in step.calls), return_exceptions=True)
+        for answer in answers:
+            if isinstance(answer, BaseException):
+                raise answer
+        last = answers[-1]
+        assert isinstance(last, Answer)
+        return last
 
     async def _call(self, call: Call) -> Answer:
         for attempt in range(RETRIES + 1):

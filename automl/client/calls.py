@@ -51,6 +51,13 @@ class Pause:
 
 
 @dataclass(frozen=True)
+class Together:
+    """Calls that do not wait for each other; answered when all are, with the answer to the last."""
+
+    calls: tuple[Call, ...]
+
+
+@dataclass(frozen=True)
 class Answer:
     """What came back, of a status below 400."""
 
@@ -62,7 +69,7 @@ class Answer:
         return json.loads(self.content) if self.content else None
 
 
-Flow = Generator[Call | Pause, Answer, R]
+Flow = Generator[Call | Pause | Together, Answer, R]
 
 _BY_STATUS: Mapping[int, type[AutomlError]] = {
     401: AuthenticationError,

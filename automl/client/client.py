@@ -7,13 +7,14 @@ import json
 import sys
 import time
 from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, BinaryIO, Self, TypeVar
 
 import httpx2
 
 from automl.client import flows, local
-from automl.client.calls import RETRIES, Answer, Call, Flow, Pause, error_of, judge, retry_delay_s
+from automl.client.calls import RETRIES, Answer, Call, Flow, Pause, Together, error_of, judge, retry_delay_s
 from automl.client.config import is_loopback, resolve
 from automl.client.resources import Datasets, Jobs, Models, Predictions, System
 from automl.client.sources import is_dataset_id, source_of
@@ -87,10 +88,18 @@ class Client:
                 if isinstance(step, Pause):
                     time.sleep(step.seconds)
                     step = flow.send(Answer(0, {}, b""))
+                elif isinstance(step, Together):
+                    step = flow.send(self._together(step))
                 else:
                     step = flow.send(self._call(step))
         except StopIteration as stop:
             return stop.value  # type: ignore[no-any-return]  # a flow returns its R through StopIteration
+
+    def _together(self, step: Together) -> Answer:
+        if len(step.calls) == 1:
+            return self._call(step.calls[0])
+        with ThreadPoolExecutor(len(step.calls)) as threads:
+            return list(threads.map(self._call, step.calls))[-1]
 
     def _call(self, call: Call) -> Answer:
         for attempt in range(RETRIES + 1):

@@ -7,7 +7,7 @@ import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, TypeVar
 
-from automl.client.calls import Answer, Call, Flow, Pause
+from automl.client.calls import Answer, Call, Flow, Pause, Together
 from automl.core.errors import ConflictError, DatasetRejectedError, ErrorItem, InvalidInputError, JobFailedError
 from automl.core.spec import FitSpec, PredictSpec, ReadOptions
 from automl.core.states import DatasetState, JobState
@@ -24,6 +24,7 @@ from automl.core.views import (
 )
 
 PART_BYTES = 8 * 1024 * 1024
+_PARTS_AT_ONCE = 2
 T = TypeVar("T")
 
 TARGET_NAMES = ("target", "label", "class", "y", "outcome")
@@ -62,13 +63,20 @@ def upload(parts: Iterable[bytes], name: str, filename: str | None, options: Rea
     body = {"name": name, "filename": filename, "options": (options or ReadOptions()).model_dump(exclude_defaults=True)}
     answer: Answer = yield Call("POST", "/v1/datasets", body=body, headers=_new_key())
     dataset = DatasetView.model_validate(answer.json())
-    whole, size = hashlib.sha256(), 0
+    whole, size, calls = hashlib.sha256(), 0, list[Call]()
     for number, part in enumerate(parts):
         whole.update(part)
         size += len(part)
         digest = hashlib.sha256(part).hexdigest()
         headers = {"Content-Type": "application/octet-stream", "X-Content-SHA256": digest}
-        yield Call("PUT", f"/v1/datasets/{dataset.id}/parts/{number}", content=part, headers=headers, timeout_s=300.0)
+        path = f"/v1/datasets/{dataset.id}/parts/{number}"
+        calls.append(Call("PUT", path, content=part, headers=headers, timeout_s=300.0))
+        # One part is received while the other is being stored.
+        if len(calls) == _PARTS_AT_ONCE:
+            yield Together(tuple(calls))
+            calls.clear()
+    if calls:
+        yield Together(tuple(calls))
     done = {"size_bytes": size, "sha256": whole.hexdigest()}
     answer = yield Call("POST", f"/v1/datasets/{dataset.id}/complete", body=done)
     return DatasetView.model_validate(answer.json())

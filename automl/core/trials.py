@@ -114,10 +114,13 @@ class FoldResult:
 
     @classmethod
     def from_json(cls, body: Mapping[str, Any]) -> Self:
-        known = {f.name for f in fields(cls)}
-        values = {name: value for name, value in body.items() if name in known}
+        values = {name: value for name, value in body.items() if name in _KNOWN_OF_A_FOLD}
         values["status"] = FoldStatus(values["status"])
         return cls(**values)
+
+
+# A newer release may have stored more. Looked up once: a long leaderboard reads tens of thousands.
+_KNOWN_OF_A_FOLD = frozenset(each.name for each in fields(FoldResult))
 
 
 def fold_blob(job_id: str, trial: int, fold: int) -> str:

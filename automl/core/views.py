@@ -153,7 +153,8 @@ class LeaderboardRow(_View):
 
 
 class ModelVersionView(_View):
-    """One version of a model. label: `{Family}_{YYYYMMDD_HHMMSS}`; continues: the job that its job went on from."""
+    """One version of a model. label: `{Family}_{YYYYMMDD_HHMMSS}`; continues: the job that its job went on from;
+    intervals: share of true values that the ranges around its numbers hold, where its job asked for them."""
 
     model_id: str
     version: str
@@ -172,6 +173,7 @@ class ModelVersionView(_View):
     features: list[dict[str, Any]] = []
     classes: list[str] | None = None
     contains_training_rows: bool = False
+    intervals: float | None = None
     aliases: list[str] = []
     created_at: datetime
 

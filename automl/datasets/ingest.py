@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 import time
 from collections.abc import Callable, Iterator
 
@@ -12,8 +13,13 @@ from automl.core.spec import ReadOptions
 from automl.core.states import DatasetState
 from automl.core.views import DatasetView
 from automl.datasets.limits import ReadLimits
-from automl.datasets.reading import read_table
+from automl.datasets.reading import ReaderKilledError, read_table
 from automl.datasets.service import Datasets
+from automl.datasets.uploads import DatasetRecord
+
+_LOG = logging.getLogger(__name__)
+# Processes that may be killed while they read one file, until it is the file's fault.
+_READERS = 3
 
 
 def ingest(
@@ -32,7 +38,25 @@ def ingest(
     record = datasets.record(tenant, dataset_id)
     if record.state is not DatasetState.PROCESSING:
         return record.view()
-    whole = hashlib.sha256()
+    for attempt in range(1, _READERS + 1):
+        try:
+            return _ingested(datasets, record, limits, on_progress, began)
+        except ReaderKilledError as error:
+            if attempt == _READERS:
+                return datasets.mark_rejected(tenant, dataset_id, error.to_json(), time.monotonic() - began)
+            _LOG.warning("dataset %s is read again: %s", dataset_id, error.detail)
+    raise AssertionError("the last attempt returns")
+
+
+def _ingested(
+    datasets: Datasets,
+    record: DatasetRecord,
+    limits: ReadLimits,
+    on_progress: Callable[[int, int | None], None] | None,
+    began: float,
+) -> DatasetView:
+    """One reading. Raises as `ingest`, and ReaderKilledError."""
+    tenant, dataset_id, whole = record.tenant, record.id, hashlib.sha256()
 
     def source() -> Iterator[bytes]:
         for piece in datasets.raw(tenant, dataset_id):
@@ -59,6 +83,8 @@ def ingest(
                 code="hash_differs",
                 hint="Upload the file again.",
             )
+    except ReaderKilledError:
+        raise
     except InvalidInputError as error:
         return datasets.mark_rejected(tenant, dataset_id, error.to_json(), time.monotonic() - began)
     failpoint("datasets.manifest.before")

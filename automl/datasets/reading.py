@@ -31,8 +31,13 @@ _ROOT = Path(__file__).resolve().parents[2]
 _MODULE = "automl.datasets.child"
 _LOG_BYTES = 4096
 _PATIENCE_S = 5.0
-# Signals by which a child dies of its memory: an allocator that gives up, or the kernel's last resort.
-_MEMORY_SIGNALS = (signal.SIGABRT, signal.SIGSEGV, signal.SIGBUS, signal.SIGKILL)
+# Signals by which a child dies of the memory it was given: an allocator that gives up.
+_MEMORY_SIGNALS = (signal.SIGABRT, signal.SIGSEGV, signal.SIGBUS)
+
+
+class ReaderKilledError(TooLargeError):
+    """The process that reads was ended from outside: by a system without memory, or by somebody. To read again may do;
+    when it happens each time, the sentence stands."""
 
 
 @dataclass(frozen=True)
@@ -68,7 +73,8 @@ def read_table(
     that the file may lack.
     Raises DatasetRejectedError, UnsupportedFormatError and TooLargeError with the codes of the bad-input table;
     InvalidInputError: `missing_columns`, `type_mismatch`, `column_unknown`, `sheet_unknown`, `encoding_unknown`;
-    StorageFullError; and whatever `source`, `on_batch` or `on_progress` raise.
+    StorageFullError; ReaderKilledError, after which all may be read again; and whatever `source`, `on_batch` or
+    `on_progress` raise.
     """
     request = ReadRequest(filename, options, limits, schema, frozenset(optional))
     with reading_folder() as folder:
@@ -195,6 +201,12 @@ class _Child:
             )
         self._threads[-1].join(timeout=5)
         _LOG.warning("the reader of a file ended with %s: %s", code, self._log.decode("utf-8", "replace"))
+        if code == -signal.SIGKILL:
+            return ReaderKilledError(
+                "The process that reads the file was killed, which a system does that runs out of memory.",
+                code="expands_too_much",
+                hint="Send a smaller table, or CSV, which is read in pieces; or give the machine more memory.",
+            )
         if (code < 0 and -code in _MEMORY_SIGNALS) or b"MemoryError" in self._log or b"memory allocation" in self._log:
             return TooLargeError(
                 f"Reading the file needs more than {self._limits.memory_bytes / 1024**3:.1f} GiB of memory.",

@@ -16,7 +16,7 @@ _LOCK = "in-use"
 
 @contextmanager
 def reading_folder() -> Iterator[Path]:
-    """An empty folder inside the system's temporary one, gone at the end. Held by a lock, which dies with its process."""
+    """An empty folder in the system's temporary one, gone at the end. Held by a lock, which dies with its process."""
     with tempfile.TemporaryDirectory(prefix=_PREFIX) as name:
         folder = Path(name)
         with (folder / _LOCK).open("wb") as lock:

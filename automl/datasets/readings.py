@@ -79,6 +79,19 @@ class Readings(Uploads):
         self._change(tenant, dataset_id, lambda now: replace(now, state=DatasetState.DELETED))
         self.finish_deletion(tenant, dataset_id)
 
+    def expire(self, tenant: str, dataset_id: str, before: float) -> bool:
+        """Remove an upload of which nothing has arrived since then; whether it was one. before: epoch seconds.
+        NotFoundError."""
+
+        def decide(now: DatasetRecord) -> DatasetRecord | None:
+            # A part may be arriving this very moment.
+            return replace(now, state=DatasetState.DELETED) if now.is_abandoned(before) else None
+
+        if self._change(tenant, dataset_id, decide).state is not DatasetState.DELETED:
+            return False
+        self.finish_deletion(tenant, dataset_id)
+        return True
+
     def finish_deletion(self, tenant: str, dataset_id: str) -> None:
         """Take away what is left of a dataset whose deletion was begun. May be repeated at any point."""
         try:

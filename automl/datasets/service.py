@@ -137,7 +137,7 @@ class Datasets(Readings):
             fits = record.state is not DatasetState.DELETED and words in record.name.casefold()
             return record.view() if fits else None
 
-        page = scan(self._records, tenant, Kind.DATASET, wanted, cursor, limit)
+        page = scan(self._records, tenant, Kind.DATASET, wanted, cursor, limit, clock=self._clock)
         return Page[DatasetView](items=[*page.items], cursor=page.cursor)
 
 

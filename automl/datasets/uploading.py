@@ -93,7 +93,8 @@ class Uploads(Aggregates):
             if now is not record and self._part(now, number) is not None:
                 return None  # somebody sent it at the same time
             self._check_room(now, data)
-            return replace(now, parts=now.parts + 1, size_bytes=now.size_bytes + len(data))
+            came_at = self._clock.now()
+            return replace(now, parts=now.parts + 1, size_bytes=now.size_bytes + len(data), touched_at=came_at)
 
         row = Row(PARTS, part_key(number), {"number": number, "size_bytes": len(data), "sha256": digest})
         changed = self._change(tenant, dataset_id, decide, once=(row,), known=record)

@@ -38,7 +38,7 @@ class DatasetRecord:
 
     raw_of: the dataset whose raw parts these are: itself, or where it was read from first, which keeps a row of
     READINGS for each other reading and its parts as long as one of them lives; is_kept: deleted, but its parts are
-    still needed so; body_sha256: of the request that made it.
+    still needed so; body_sha256: of the request that made it; touched_at: when its last part arrived.
     """
 
     tenant: str
@@ -60,15 +60,20 @@ class DatasetRecord:
     error: Mapping[str, Any] | None = None
     ingest_s: float | None = None
     body_sha256: str | None = None
+    touched_at: float | None = None
     version: int = 0
     created_at: float = 0.0
 
     @property
     def is_active(self) -> bool:
-        """Whether something is still to be done with it: reading it, or finishing its deletion."""
+        """Whether something is still to be done with it: completing or reading it, or finishing its deletion."""
         if self.state is DatasetState.DELETED:
             return not self.is_kept
-        return self.state is DatasetState.PROCESSING
+        return self.state in (DatasetState.UPLOADING, DatasetState.PROCESSING)
+
+    def is_abandoned(self, before: float) -> bool:
+        """Whether it is an upload of which nothing has arrived since then."""
+        return self.state is DatasetState.UPLOADING and (self.touched_at or self.created_at) < before
 
     def document(self) -> dict[str, Any]:
         """What the store keeps."""

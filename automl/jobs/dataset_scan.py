@@ -1,4 +1,4 @@
-"""Datasets that a crash left half-way: waiting for a job nobody made, outliving theirs, or half deleted."""
+"""Datasets that were left half-way: waiting for a job nobody made, outliving theirs, half deleted, never completed."""
 
 from __future__ import annotations
 
@@ -19,16 +19,22 @@ _log = logging.getLogger(__name__)
 
 
 class DatasetScan:
-    """Compares what is wanted of each dataset with what is, and takes one step towards it. For one thread."""
+    """Compares what is wanted of each dataset with what is, and takes one step towards it. For one thread.
 
-    def __init__(self, records: Records, events: Events, datasets: Datasets, clock: Clock) -> None:
+    abandoned_s: an upload that is not completed is removed when nothing of it has arrived for so long.
+    """
+
+    def __init__(
+        self, records: Records, events: Events, datasets: Datasets, clock: Clock, abandoned_s: float = 24 * 3600.0
+    ) -> None:
         self._records = records
         self._events = events
         self._datasets = datasets
         self._clock = clock
+        self._abandoned_s = abandoned_s
 
     def step(self) -> None:
-        """Look at every dataset that is being read or deleted. Raises UnavailableError."""
+        """Look at every dataset that is being sent, read or deleted. Raises UnavailableError."""
         for key in self._records.active(Kind.DATASET):
             try:
                 self._settle(key)
@@ -49,6 +55,12 @@ class DatasetScan:
             self._datasets.finish_deletion(key.tenant, key.id)
         elif record.state is DatasetState.PROCESSING:
             self._see_read(record)
+        elif record.is_abandoned(self._clock.now() - self._abandoned_s):
+            self._expire(record)
+
+    def _expire(self, record: DatasetRecord) -> None:
+        if self._datasets.expire(record.tenant, record.id, self._clock.now() - self._abandoned_s):
+            _log.info("dataset %s: the upload was never completed", record.id)
 
     def _see_read(self, record: DatasetRecord) -> None:
         found = self._records.read(job_key(record.tenant, ingest_id(record.tenant, record.id)))

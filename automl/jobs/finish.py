@@ -143,6 +143,7 @@ def _registered(
         classes=manifest.classes,
         contains_training_rows=manifest.contains_training_rows,
         model_id=record.plan.get("model_id"),
+        intervals=None if manifest.adjustment.interval is None else manifest.adjustment.interval.level,
     )
     version = _patiently(lambda: models.register(record.tenant, new), clock, patience)
     if new.model_id not in (None, version.model_id):

@@ -21,13 +21,15 @@ from automl.jobs.pool import InHand, LeasedPool, Outcome, PoolConfig
 
 @dataclass(frozen=True)
 class IngestConfig:
-    """owner: this process's name in leases; at_once: files read at the same time; read: bounds of the child."""
+    """owner: this process's name in leases; at_once: files read at the same time; read: bounds of the child;
+    abandoned_s: after so long without a part an upload that was never completed is removed."""
 
     owner: str
     read: ReadLimits
     lease_s: float = 8.0
     max_attempts: int = 20
     at_once: int = 2
+    abandoned_s: float = 24 * 3600.0
 
 
 class Ingesting:
@@ -82,7 +84,7 @@ class IngestPool(LeasedPool):
     ) -> None:
         pool = PoolConfig(config.owner, config.lease_s, config.max_attempts, config.at_once)
         super().__init__(records, events, clock, metrics, Ingesting(datasets, config.read), pool)
-        self._scan = DatasetScan(records, events, datasets, clock)
+        self._scan = DatasetScan(records, events, datasets, clock, config.abandoned_s)
 
     def recover(self) -> None:
         """Settle the datasets that a crash left half-way. Raises UnavailableError."""

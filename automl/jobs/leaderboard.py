@@ -21,17 +21,18 @@ def leaderboard(records: Records, record: JobRecord) -> list[LeaderboardRow]:
     return ranked(trial_rows(records, record), record)
 
 
-def place_of(row: LeaderboardRow, record: JobRecord) -> tuple[int, float, int]:
-    """Where a trial stands: the lower, the better."""
+def place_of(row: LeaderboardRow, sign: float) -> tuple[int, float, int]:
+    """Where a trial stands: the lower, the better. sign: of the job's metric."""
     if row.score is None:
         return (2, 0.0, row.trial)
-    value = -row.score if _greater_is_better(record) else row.score
+    value = -sign * row.score
     return (0 if row.state is TrialState.COMPLETE else 1, value, row.trial)
 
 
 def ranked(rows: Iterable[LeaderboardRow], record: JobRecord) -> list[LeaderboardRow]:
     """Rows of a job in the order of its leaderboard, with their ranks."""
-    ordered = sorted(rows, key=lambda row: place_of(row, record))
+    sign = sign_of(record)
+    ordered = sorted(rows, key=lambda row: place_of(row, sign))
     return [
         row.model_copy(update={"rank": number if row.score is not None else None})
         for number, row in enumerate(ordered, start=1)
@@ -46,7 +47,7 @@ def trial_rows(records: Records, record: JobRecord) -> list[LeaderboardRow]:
         folds[result.trial].append(result)
     trials = {int(row.key): row.body for row in all_rows(records, record, TRIALS)}
     weights = {int(trial): weight for trial, weight in (record.result.get("weights") or {}).items()}
-    sign = 1.0 if _greater_is_better(record) else -1.0
+    sign = sign_of(record)
     return [
         _row(number, trials.get(number, {}), folds.get(number, []), weights.get(number, 0.0), sign, record)
         for number in sorted({*trials, *folds})
@@ -120,6 +121,7 @@ def _std(scores: Sequence[float]) -> float | None:
     return math.sqrt(math.fsum((each - mean) ** 2 for each in scores) / (len(scores) - 1))
 
 
-def _greater_is_better(record: JobRecord) -> bool:
+def sign_of(record: JobRecord) -> float:
+    """1 where more of the job's metric is better, otherwise -1."""
     metric = record.plan.get("metric")
-    return metric is None or CATALOGUE[metric].greater_is_better
+    return 1.0 if metric is None or CATALOGUE[metric].greater_is_better else -1.0

@@ -14,7 +14,7 @@ from automl.core.clock import Clock
 from automl.core.errors import InvalidInputError
 from automl.core.views import LeaderboardRow, Page
 from automl.jobs.aggregate import JobRecord
-from automl.jobs.leaderboard import place_of, ranked, trial_rows
+from automl.jobs.leaderboard import place_of, ranked, sign_of, trial_rows
 
 # Rows kept in all; one takes about 2 KB.
 _KEPT_ROWS = 20_000
@@ -44,12 +44,12 @@ class Leaderboards:
     def ranked(self, record: JobRecord, cursor: str | None, limit: int) -> Page[LeaderboardRow]:
         """Best first. Rows that change their place between two pages of a job that goes on may be seen twice or not at
         all. InvalidInputError: a forged cursor."""
-        rows = self._board(record).ranked
+        rows, sign = self._board(record).ranked, sign_of(record)
         behind = None if cursor is None else _read(cursor)
-        start = 0 if behind is None else sum(place_of(row, record) <= behind for row in rows)
+        start = 0 if behind is None else sum(place_of(row, sign) <= behind for row in rows)
         items = list(rows[start : start + limit])
         more = start + limit < len(rows)
-        return Page[LeaderboardRow](items=items, cursor=_cursor(place_of(items[-1], record)) if more else None)
+        return Page[LeaderboardRow](items=items, cursor=_cursor(place_of(items[-1], sign)) if more else None)
 
     def started(self, record: JobRecord, cursor: str | None, limit: int) -> Page[LeaderboardRow]:
         """In the order they were started. InvalidInputError: a forged cursor."""

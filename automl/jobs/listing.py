@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from automl.backends.records.base import Aggregate, Kind, Records
 from automl.backends.records.scan import Scanned, scan
+from automl.core.clock import Clock
 from automl.core.errors import InvalidInputError
 from automl.core.states import JobKind, JobState
 from automl.jobs.aggregate import JobRecord
@@ -39,7 +40,9 @@ class JobFilter:
         return any(self.search.casefold() in str(each).casefold() for each in texts if each)
 
 
-def listed(records: Records, tenant: str, wish: JobFilter, cursor: str | None, limit: int) -> Scanned[JobRecord]:
+def listed(
+    records: Records, clock: Clock, tenant: str, wish: JobFilter, cursor: str | None, limit: int
+) -> Scanned[JobRecord]:
     """A page of jobs. It may hold fewer than `limit`, or none, though more follow. InvalidInputError: a forged
     cursor."""
     if wish.states and not any(state.is_terminal for state in wish.states):
@@ -49,7 +52,7 @@ def listed(records: Records, tenant: str, wish: JobFilter, cursor: str | None, l
         record = JobRecord.of(each)
         return record if wish.fits(record) else None
 
-    return scan(records, tenant, Kind.JOB, wanted, cursor, limit)
+    return scan(records, tenant, Kind.JOB, wanted, cursor, limit, clock=clock)
 
 
 def _going_on(records: Records, tenant: str, wish: JobFilter, cursor: str | None, limit: int) -> Scanned[JobRecord]:

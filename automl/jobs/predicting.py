@@ -21,7 +21,7 @@ from automl.core.spec import ReadOptions
 from automl.core.states import JobState
 from automl.core.views import ModelVersionView
 from automl.datasets.limits import ReadLimits
-from automl.datasets.reading import ReadOutcome, read_table
+from automl.datasets.reading import ReaderKilledError, ReadOutcome, read_table
 from automl.datasets.service import Datasets
 from automl.datasets.uploads import DatasetRecord
 from automl.jobs.aggregate import JobRecord, fitting_texts
@@ -60,7 +60,7 @@ class Predicting:
         for attempt in range(1, _PROCESSES + 1):
             try:
                 return _outcome(self._whole(hand))
-            except PredictorLostError as error:
+            except (PredictorLostError, ReaderKilledError) as error:
                 hand.check()
                 if attempt == _PROCESSES:
                     raise AutomlError(
@@ -121,7 +121,7 @@ class Predicting:
         hand.check()
         return writer.finish(
             AnswersManifest(
-                columns=columns_of(model.classes, proba=record.spec["proba"]),
+                columns=columns_of(model.classes, proba=record.spec["proba"], ranges=model.has_ranges),
                 is_label=model.classes is not None,
                 chunks=(),
                 warnings=_warnings(met, outcome),

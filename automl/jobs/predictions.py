@@ -117,7 +117,7 @@ class Predictions:
         version = self._models.resolve(tenant, spec.model)
         dataset = ready(self._datasets.get(tenant, spec.dataset_id), "dataset_id")
         _check_columns(version, StoredTable.open(self._blobs, tenant, spec.dataset_id).schema.names)
-        columns = columns_of(version.classes, proba=spec.proba)
+        columns = columns_of(version.classes, proba=spec.proba, ranges=version.intervals is not None)
         resolved = {"model_id": version.model_id, "version": version.version}
         return JobRecord(
             tenant=tenant,

@@ -251,7 +251,7 @@ class Jobs:
         self, tenant: str, cursor: str | None = None, limit: int = 50, wish: JobFilter | None = None
     ) -> Page[JobView]:
         """Jobs, newest first; a page may hold fewer than `limit`, or none, though more follow."""
-        page = listed(self._records, tenant, wish or JobFilter(), cursor, limit)
+        page = listed(self._records, self._clock, tenant, wish or JobFilter(), cursor, limit)
         return Page[JobView](items=[self._view(each) for each in page.items], cursor=page.cursor)
 
 

@@ -218,5 +218,5 @@ class Models:
         def wanted(each: Aggregate) -> Aggregate | None:
             return each if is_shown(each) and words in each.document["name"].casefold() else None
 
-        page = scan(self._records, tenant, Kind.MODEL, wanted, cursor, limit)
+        page = scan(self._records, tenant, Kind.MODEL, wanted, cursor, limit, clock=self._store.clock)
         return Page[ModelView](items=[self._view(each) for each in page.items], cursor=page.cursor)

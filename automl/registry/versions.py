@@ -59,7 +59,8 @@ def model_id_of(tenant: str, job_id: str) -> str:
 class NewVersion:
     """A version to be registered. scores: in the metric's own sign; digest: SHA-256 of the package blob; role: what it
     is for, `best` so far; continues: the job that its job went on from; family: of its heaviest member; name: of a
-    model that does not exist yet; model_id: of the model it shall be the next version of, None for one of its own."""
+    model that does not exist yet; model_id: of the model it shall be the next version of, None for one of its own;
+    intervals: share of true values that the ranges around predicted numbers hold, None without ranges."""
 
     job_id: str
     dataset_id: str
@@ -79,6 +80,7 @@ class NewVersion:
     continues: str | None = None
     role: str = BEST
     model_id: str | None = None
+    intervals: float | None = None
 
 
 def version_row(blobs: Blobs, tenant: str, version: str, new: NewVersion, at: float) -> dict[str, Any]:
@@ -100,7 +102,7 @@ def version_row(blobs: Blobs, tenant: str, version: str, new: NewVersion, at: fl
         "digest": new.digest,
         "contains_training_rows": new.contains_training_rows,
         "created_at": at,
-        "confirmed": False,
+        "intervals": new.intervals,
     }
     if new.continues is not None:
         body["continues"] = new.continues

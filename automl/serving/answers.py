@@ -1,7 +1,8 @@
 """Answers to a batch of rows as one Arrow batch: the form in which they are stored and cross to another process.
 
-Column `prediction` (text, or float64 for a regression); where asked, one float64 column `proba_<class>` each, in the
-model's order. What was handled travels in the schema's metadata.
+Column `prediction` (text, or float64 for a regression); `prediction_lower` and `prediction_upper` around numbers, where
+the job that made the model asked for intervals; where asked, one float64 column `proba_<class>` each, in the model's
+order. What was handled travels in the schema's metadata.
 """
 
 from __future__ import annotations
@@ -14,10 +15,12 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
+from numpy.typing import NDArray
 
 from automl.serving.predictor import PredictionBatch, Predictor
 
 PREDICTION, PROBA = "prediction", "proba_"
+LOWER, UPPER = "prediction_lower", "prediction_upper"
 # Rows that a model answers at once: how long a stop may wait, and the memory that encoded rows take.
 SLICE_ROWS = 8192
 _HANDLED = b"automl"
@@ -61,28 +64,33 @@ def answered(
         if on_slice is not None:
             on_slice(part.num_rows)
     shares = [part.probabilities for part in parts if part.probabilities is not None]
+    ranges = [part.ranges for part in parts if part.ranges is not None]
     whole = PredictionBatch(
         values=[value for part in parts for value in part.values],
         probabilities=np.concatenate(shares) if shares else None,
         classes=parts[0].classes,
         flags=[flags for part in parts for flags in part.flags],
         warnings=list(dict.fromkeys(warning for part in parts for warning in part.warnings)),
+        ranges=np.concatenate(ranges) if ranges else None,
     )
     unseen = Counter(flag.removeprefix(_UNSEEN) for flags in whole.flags for flag in flags if flag.startswith(_UNSEEN))
     return whole, Handled(tuple(whole.warnings), dict(unseen))
 
 
-def columns_of(classes: Sequence[str] | None, *, proba: bool) -> tuple[str, ...]:
-    """The columns of answers. classes: None for a regression."""
-    return (PREDICTION, *(f"{PROBA}{name}" for name in classes or ())) if proba else (PREDICTION,)
+def columns_of(classes: Sequence[str] | None, *, proba: bool, ranges: bool = False) -> tuple[str, ...]:
+    """The columns of answers. classes: None for a regression; ranges: whether there are some around its numbers."""
+    shares = tuple(f"{PROBA}{name}" for name in classes or ()) if proba else ()
+    return (PREDICTION, *((LOWER, UPPER) if ranges else ()), *shares)
 
 
 def to_arrow(answers: PredictionBatch, handled: Handled, *, proba: bool) -> pa.RecordBatch:
     """As an Arrow batch."""
     kind = pa.float64() if answers.classes is None else pa.string()
     arrays: list[pa.Array] = [pa.array(answers.values, kind)]
-    names = columns_of(answers.classes, proba=proba)
-    if answers.probabilities is not None and len(names) > 1:
+    names = columns_of(answers.classes, proba=proba, ranges=answers.ranges is not None)
+    if answers.ranges is not None:
+        arrays += [pa.array(np.ascontiguousarray(end)) for end in answers.ranges.T]
+    if answers.probabilities is not None and proba:
         arrays += [pa.array(np.ascontiguousarray(share)) for share in answers.probabilities.T]
     said = json.dumps({"warnings": handled.warnings, "unseen": handled.unseen}, sort_keys=True).encode()
     batch = pa.RecordBatch.from_arrays(arrays, names=list(names))
@@ -97,7 +105,12 @@ def handled_of(batch: pa.RecordBatch) -> Handled:
 
 def from_arrow(batch: pa.RecordBatch) -> PredictionBatch:
     """The answers of an Arrow batch; flags are not kept row by row."""
-    values, shares = batch.column(0).to_pylist(), batch.columns[1:]
-    classes = tuple(name.removeprefix(PROBA) for name in batch.schema.names[1:]) if shares else None
-    matrix = np.column_stack([np.asarray(each) for each in shares]) if shares else None
-    return PredictionBatch(values, matrix, classes, [], list(handled_of(batch).warnings))
+    names, values = batch.schema.names, batch.column(0).to_pylist()
+    ends = _matrix(batch, [name for name in names[1:3] if name in (LOWER, UPPER)])
+    shares = [name for name in names[1:] if name.startswith(PROBA)]
+    classes = tuple(name.removeprefix(PROBA) for name in shares) if shares else None
+    return PredictionBatch(values, _matrix(batch, shares), classes, [], list(handled_of(batch).warnings), ends)
+
+
+def _matrix(batch: pa.RecordBatch, names: Sequence[str]) -> NDArray[np.float64] | None:
+    return np.column_stack([np.asarray(batch.column(name)) for name in names]) if names else None

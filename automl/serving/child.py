@@ -64,7 +64,11 @@ def _serve(rows: BinaryIO, answers: BinaryIO) -> None:
         return
     request = json.loads(first[1])
     predictor = _load(rows, request["digest"])
-    known = {"schema": predictor.schema.model_dump(mode="json"), "classes": predictor.manifest.classes}
+    known = {
+        "schema": predictor.schema.model_dump(mode="json"),
+        "classes": predictor.manifest.classes,
+        "ranges": predictor.manifest.adjustment.interval is not None,
+    }
     pipe.write_frame(answers, pipe.SCHEMA, json.dumps(known).encode())
     answers.flush()
 

@@ -1,4 +1,5 @@
-"""Predictions as files: column `prediction`, and `proba_<class>` where asked; rows in input order."""
+"""Predictions as files: column `prediction`, the ends of a range around it where the model has one, and `proba_<class>`
+where asked; rows in input order."""
 
 from __future__ import annotations
 
@@ -33,12 +34,14 @@ class CsvWriter:
         """Write one batch."""
         with_proba = self._proba and batch.probabilities is not None
         if not self._begun:
-            self._rows.writerow(map(inert, columns_of(batch.classes, proba=with_proba)))
+            names = columns_of(batch.classes, proba=with_proba, ranges=batch.ranges is not None)
+            self._rows.writerow(map(inert, names))
             self._begun = True
         values = [inert(value) for value in batch.values]
-        if with_proba and batch.probabilities is not None:
-            shares: Sequence[Sequence[float]] = batch.probabilities.tolist()
-            self._rows.writerows([value, *share] for value, share in zip(values, shares, strict=True))
+        beside = batch.probabilities if with_proba else batch.ranges
+        if beside is not None:
+            numbers: Sequence[Sequence[float]] = beside.tolist()
+            self._rows.writerows([value, *more] for value, more in zip(values, numbers, strict=True))
         else:
             self._rows.writerows([value] for value in values)
 

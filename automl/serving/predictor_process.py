@@ -59,6 +59,7 @@ class PredictorProcess:
             raise
         self.schema = TableSchema.model_validate(known["schema"])
         self.classes: tuple[str, ...] | None = None if known["classes"] is None else tuple(known["classes"])
+        self.has_ranges = bool(known["ranges"])
 
     @property
     def pid(self) -> int:

@@ -133,7 +133,8 @@ class FoldThread:
         return found
 
     def begin(self, unit: Unit) -> None:
-        """Begin a fold on a guess."""
+        """Begin a fold on a guess; another one is given up."""
+        self._give_up()
         self._guessed = self._begin(Attempt(unit, self._clock, asked=False))
 
     def told(self) -> None:

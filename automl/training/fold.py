@@ -154,5 +154,7 @@ def _unusable(blank: FoldResult, status: FoldStatus, reason: str) -> FittedFold:
 
 
 def _sentence(unit: Unit, error: Exception) -> str:
+    if isinstance(error, MemoryError):
+        return f"{unit.configuration.family} could not be fitted: it needs more memory than is left."
     words = " ".join(str(error).split())[:300] or type(error).__name__
     return f"{unit.configuration.family} could not be fitted: {words}"

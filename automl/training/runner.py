@@ -64,28 +64,31 @@ class _Runner:
             return self._without_model(unit, FoldStatus.TIMED_OUT, error.detail)
         except AutomlError as error:
             return self._without_model(unit, FoldStatus.FAILED, error.detail)
+        finally:
+            if self._thread is not None:
+                self._thread.told()
 
     def _run(self, unit: Unit, end: Deadline) -> FoldResult:
         key = BlobKey(self.tenant, fold_blob(self.job_id, unit.trial, unit.fold))
         begun = None if self._thread is None else self._thread.take(unit)
         if begun is None:
+            if self._thread is not None:
+                # A learner need not wait for an answer that nearly always is no.
+                self._thread.begin(unit)
             known = self._patiently(lambda: self.blobs.stat(key), end)
             if known is not None:
                 return self._stored(known, end)
+            begun = None if self._thread is None else self._thread.take(unit)
         data = self._wait_for_data(end)
         failpoint("training.fold.before")
         fitted = self._fitted(unit) if begun is None else begun.fitted()
         result = replace(fitted.result, worker=self.worker, blob=key.name if fitted.result.is_usable else None)
         if not result.is_usable:
             return result
-        following = guess(unit, result, data.plan.k, self.clock.now()) if self._thread is not None else None
+        following = guess(unit, result, data.plan.k, self.clock.now())
         if self._thread is not None and following is not None:
             self._thread.begin(following)
-        try:
-            return self._kept(key, replace(fitted, result=result), end)
-        finally:
-            if self._thread is not None:
-                self._thread.told()
+        return self._kept(key, replace(fitted, result=result), end)
 
     def _fitted(self, unit: Unit) -> FittedFold:
         if not self.ahead:

@@ -100,10 +100,11 @@ def measured(spec: TableSpec, work: Path, most_rows: int) -> Iterator[dict[str, 
     task, files = Task(spec.task), split(spec, 0, work, TABLES)
     train, schema = read(files.train)
     held_out, _ = read(files.test, schema, spec.target)
-    labels = pd.read_csv(files.labels).iloc[:, -1]
-    if train.num_rows > most_rows:
-        train = train.take(np.sort(np.random.default_rng(0).permutation(train.num_rows)[:most_rows]))
-    y, y_test, n_classes = _targets(train.column(spec.target).to_pandas(), labels, task)
+    # Classes as they are written in the file.
+    told, truth = (pd.read_csv(file, dtype=str, keep_default_na=False) for file in (files.train, files.labels))
+    rows = np.sort(np.random.default_rng(0).permutation(train.num_rows)[:most_rows])
+    train = train.take(rows)
+    y, y_test, n_classes = _targets(told[spec.target].iloc[rows], truth.iloc[:, -1], task)
     features = [column.name for column in schema.columns if column.name != spec.target]
     encoder = FeatureEncoder.fit(train, schema, features, task, seed=0)
     views: dict[View, tuple[ViewMatrix, ViewMatrix]] = {
@@ -220,9 +221,8 @@ def _ensemble_loss(members: Sequence[Member], y: NDArray[Any], y_test: NDArray[A
 def _targets(train: pd.Series, test: pd.Series, task: Task) -> tuple[NDArray[Any], NDArray[Any], int]:
     if task is Task.REGRESSION:
         return train.to_numpy(float), test.to_numpy(float), 0
-    labels = {name: code for code, name in enumerate(sorted(train.astype(str).unique()))}
-    codes = [column.astype(str).map(labels).to_numpy("int32") for column in (train, test)]
-    return codes[0], codes[1], len(labels)
+    labels = {name: code for code, name in enumerate(sorted(train.unique()))}
+    return train.map(labels).to_numpy("int32"), test.map(labels).to_numpy("int32"), len(labels)
 
 
 def _categorical_share(view: ViewMatrix) -> float:

@@ -7,11 +7,15 @@ import os
 import random
 import signal
 import threading
+import time
 from collections import Counter
 from collections.abc import Mapping
 
+import httpx2
+
+from automl.client.local import find
 from tests.chaos.recorder import History
-from tests.processes import named, processes_below
+from tests.processes import command, named, processes_below
 from tests.ray_state import RayLook, RayState
 from tests.service_process import Service
 
@@ -20,16 +24,20 @@ WEIGHTS: Mapping[str, float] = {
     "worker": 40,
     "driver": 12,
     "controller": 6,
-    "api": 8,
-    "scorer": 10,
+    "api": 4,
+    "scorer": 6,
     "proxy": 2,
     "serve controller": 2,
     "idle process": 4,
     "paused": 8,
-    "service": 1.2,
+    "service": 1,
+    "gcs": 1,
+    "raylet": 1,
 }
+# After one of these all processes begin anew.
+_WHOLE = {"service": "", "gcs": "gcs_server", "raylet": "raylet"}
 _CHILDREN = {"ingest child": "automl.datasets.child", "predicting child": "automl.serving.child"}
-_SERVICE_APART_S = 150.0
+_SERVICE_APART_S = 240.0
 _START_S = 300.0
 
 
@@ -60,6 +68,8 @@ class Killer:
                 if kind == "service":
                     look.close()
                     self._restart()
+                elif kind in _WHOLE:
+                    self._behead(_WHOLE[str(kind)])
                 elif kind == "paused":
                     self._pause(victims)
                 elif kind is not None:
@@ -86,7 +96,7 @@ class Killer:
                 return kind
         possible = [kind for kind in WEIGHTS if victims.get(kind) or (kind == "paused" and len(victims) > 3)]
         if self._history.now() - self._whole_at > _SERVICE_APART_S:
-            possible.append("service")
+            possible += _WHOLE
         weights = [WEIGHTS[kind] for kind in possible]
         return self._draw.choices(possible, weights)[0] if possible else None
 
@@ -121,6 +131,32 @@ class Killer:
         self.starts.append(round(self._service.start(_START_S), 1))
         self._whole_at = self._history.now()
         self._history.add("start", now, "ok", seconds=self.starts[-1])
+
+    def _behead(self, program: str) -> None:
+        """Kill what all of Ray needs; the service has to come back by itself."""
+        assert self._service.process is not None
+        now = self._history.now()
+        below = processes_below(self._service.process.pid)
+        heads = [pid for pid in below if command(pid).split(" ")[0].endswith(f"/{program}")]
+        for pid in heads:
+            os.kill(pid, signal.SIGKILL)
+        self.kills[program] += len(heads)
+        self._history.add("kill", now, "ok", what=program)
+        began = time.monotonic()
+        while time.monotonic() - began < _START_S and not self._stop.is_set():
+            found = find(self._service.home)
+            if found is not None and not set(heads) & processes_below(found.pid) and self._answers():
+                break
+            time.sleep(0.2)
+        self.starts.append(round(time.monotonic() - began, 1))
+        self._whole_at = self._history.now()
+        self._history.add("start", now, "ok", seconds=self.starts[-1], after=program)
+
+    def _answers(self) -> bool:
+        try:
+            return httpx2.get(f"{self._service.url}/health/live", timeout=2.0).status_code == 200
+        except (httpx2.HTTPError, AssertionError):
+            return False
 
 
 def _kind_of(name: str, kind: str) -> str | None:

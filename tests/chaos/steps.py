@@ -36,17 +36,15 @@ def look_at(caller: Caller, world: World, job: str) -> str | None:
             if job in world.active:
                 world.active.remove(job)
     if view["kind"] == "fit" and view["model_id"]:
-        found = caller.ask(
-            "version", "GET", f"/v1/models/{view['model_id']}/versions", resource=view["model_id"], note=_version
-        )
-        if found is not None and found.status_code == 200 and view["state"] == "succeeded":
-            world.add(world.models, view["model_id"])
+        model, start = view["model_id"], caller.history.now()
+        found = caller.ask("versions", "GET", f"/v1/models/{model}/versions", resource=model)
+        if found is not None and found.status_code == 200:
+            for row in found.json()["items"]:
+                named = {"job": row["job_id"], "version": row["version"]}
+                caller.history.add("version", start, "ok", resource=model, **named)
+            if view["state"] == "succeeded":
+                world.add(world.models, model)
     return str(view["state"])
-
-
-def _version(answer: httpx2.Response) -> dict[str, Any]:
-    rows = answer.json()["items"]
-    return {"job": rows[0]["job_id"], "version": ",".join(row["version"] for row in rows)}
 
 
 def predict_with(caller: Caller, model: str) -> None:

@@ -18,9 +18,12 @@ from automl.client.client import Client
 from automl.client.fit import fit as fit_job
 from automl.client.handles import Job
 from automl.core.errors import AutomlError
+from tests.asking import asking
 from tests.faults.times import Times
 from tests.history import check_history, until_folds
+from tests.leaks import leaks, unnamed_blobs
 from tests.processes import command, named, processes_below
+from tests.ray_state import RayLook
 from tests.service_process import EXAMPLES, Service
 
 pytestmark = [pytest.mark.e2e, pytest.mark.faults]
@@ -84,14 +87,25 @@ def answers(client: Client, job: Job) -> bool:
         return False
 
 
-def no_trace_of(service: Service, job: Job, hosted: Hosted, wait_for: Wait) -> None:
-    """No actor and no scratch folder of it is left."""
-    scratch = service.home / "node" / "scratch"
-    wait_for(lambda: not list(scratch.glob(f"{job.id}-*")), 60, "an empty scratch folder")
-    wait_for(lambda: not hosted(), 60, "the end of its drivers")
+@pytest.fixture(scope="module")
+def look(service: Service) -> Iterator[RayLook]:
+    """What Ray itself says that it holds."""
+    with RayLook(service.home) as made:
+        yield made
 
 
-def test_a_worker_killed_in_a_fold(service: Service, times: Times, hosted: Hosted, wait_for: Wait) -> None:
+def no_trace_of(service: Service, job: Job, look: RayLook) -> None:
+    """No actor, placement group, taken CPU or scratch folder is left, and hardly a blob that nobody names."""
+    assert leaks(service.home, look) == []
+    # What its workers had stored when it ended, or they were killed, and nobody recorded: an hour later it is swept.
+    stray = unnamed_blobs(service.home, f"{job.id}/")
+    assert all(name.startswith(f"{job.id}/folds/") for name in stray), stray
+    assert len(stray) <= 2 * (os.cpu_count() or 1), stray
+
+
+def test_a_worker_killed_in_a_fold(
+    service: Service, times: Times, hosted: Hosted, look: RayLook, wait_for: Wait
+) -> None:
     with service.client() as client:
         job = titanic_job(client, "20s")
         before = len(pids(service, "ray::Fold"))
@@ -102,10 +116,10 @@ def test_a_worker_killed_in_a_fold(service: Service, times: Times, hosted: Hoste
         check_history(client, job)
         assert job.view.times.job_s is not None
         assert job.view.times.job_s <= 22
-        no_trace_of(service, job, hosted, wait_for)
+        no_trace_of(service, job, look)
 
 
-def test_a_driver_killed(service: Service, times: Times, hosted: Hosted, wait_for: Wait) -> None:
+def test_a_driver_killed(service: Service, times: Times, hosted: Hosted, look: RayLook, wait_for: Wait) -> None:
     with service.client() as client:
         job = titanic_job(client, "30s")
         killed = kill(hosted())
@@ -115,10 +129,10 @@ def test_a_driver_killed(service: Service, times: Times, hosted: Hosted, wait_fo
         check_history(client, job)
         assert job.view.times.lost_s > 0
         assert job.model.predict([]) == []
-        no_trace_of(service, job, hosted, wait_for)
+        no_trace_of(service, job, look)
 
 
-def test_a_driver_paused_beyond_its_lease(service: Service, hosted: Hosted, wait_for: Wait) -> None:
+def test_a_driver_paused_beyond_its_lease(service: Service, hosted: Hosted, look: RayLook) -> None:
     with service.client() as client:
         job = titanic_job(client, "60s")
         paused = hosted()
@@ -130,15 +144,31 @@ def test_a_driver_paused_beyond_its_lease(service: Service, hosted: Hosted, wait
             kill(paused, signal.SIGCONT)
         job.wait(quiet=True)
         check_history(client, job)
-        no_trace_of(service, job, hosted, wait_for)
+        no_trace_of(service, job, look)
 
 
 def test_the_api_replica_killed(service: Service, times: Times, wait_for: Wait) -> None:
     with service.client() as client:
         job = titanic_job(client, "20s", folds=2)
-        killed = kill(pids(service, "ray::ServeReplica:automl:Api"))
-        wait_for(lambda: answers(client, job), 120, "an answer")
-        times.add("API answers after its replica was killed", time.monotonic() - killed, 10.0)
+        with asking(service, f"/v1/jobs/{job.id}", "/v1/models") as asked:
+            killed = kill(pids(service, "ray::ServeReplica:automl:Api"))
+            wait_for(lambda: answers(client, job), 120, "an answer")
+            times.add("API answers after its replica was killed", time.monotonic() - killed, 10.0)
+        # No answer, or the problem that says when to come back; never an empty 500, never a 404 of what is there.
+        assert [each for each in asked.bad if ": 503 " not in each and "Error(" not in each] == []
+        job.wait(quiet=True)
+        check_history(client, job)
+
+
+@pytest.mark.long
+def test_the_proxy_killed(service: Service, times: Times, wait_for: Wait) -> None:
+    with service.client() as client:
+        job = titanic_job(client, "20s", folds=2)
+        with asking(service, f"/v1/jobs/{job.id}") as asked:
+            killed = kill(pids(service, "ray::ProxyActor"))
+            wait_for(lambda: answers(client, job), 240, "an answer")
+            times.add("API answers after the proxy was killed", time.monotonic() - killed, 10.0)
+        assert [each for each in asked.bad if ": 503 " not in each and "Error(" not in each] == []
         job.wait(quiet=True)
         check_history(client, job)
 
@@ -204,6 +234,30 @@ def test_the_whole_service_killed(own_service: Service, times: Times) -> None:
         check_history(client, again)
         stored = client.datasets.download(str(again.view.dataset_id))
         assert hashlib.sha256(stored).hexdigest() == hashlib.sha256(TITANIC.read_bytes()).hexdigest()
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("program", ["gcs_server", "raylet"])
+def test_the_head_of_ray_killed(own_service: Service, times: Times, program: str, wait_for: Wait) -> None:
+    own_service.start()
+    assert own_service.process is not None
+    pid, url = own_service.process.pid, own_service.url
+    with own_service.client() as client:
+        job = titanic_job(client, "60s")
+        below = processes_below(pid)
+        killed = kill([each for each in below if command(each).split(" ")[0].endswith(f"/{program}")])
+        # All of Ray begins anew, in the same process, at the same address.
+        wait_for(lambda: not below & processes_below(pid), 60, "the end of what Ray had started")
+        wait_for(lambda: answers(client, job), 240, "an answer")
+        times.add(f"service answers after its {program} was killed", time.monotonic() - killed, 30.0)
+        assert (own_service.process.poll(), own_service.url) == (None, url)
+        job.wait(quiet=True)
+        check_history(client, job)
+        with RayLook(own_service.home) as look:
+            no_trace_of(own_service, job, look)
+        said = (own_service.home / "test-service.log").read_text()
+        assert f"Ray's process {program} is gone" in said
+    own_service.stop()
 
 
 _OTHERS = ("PassengerId", "Name", "Age", "SibSp", "Parch", "Ticket", "Fare", "Cabin", "Embarked")

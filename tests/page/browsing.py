@@ -69,12 +69,26 @@ def _note(message: ConsoleMessage, faults: list[str]) -> None:
         faults.append(f"{message.type}: {message.text}")
 
 
-def axe_findings(page: Page) -> list[dict[str, Any]]:
-    """What axe finds serious on the page as it is."""
+# What a colour scheme alone can make worse.
+OF_COLORS = ("color-contrast", "link-in-text-block")
+
+
+def axe_findings(page: Page, rules: Sequence[str] = ()) -> list[dict[str, Any]]:
+    """What axe finds serious on the page as it is. rules: these alone; all of them where none are given.
+
+    The insides of drawings are left out: a drawing is one image with a name, and has a table beside it.
+    """
     # Through the debugger, which the page's policy does not bind.
     if not page.evaluate("() => 'axe' in window"):
         page.evaluate(AXE.read_text() + "\n;0")
-    found = json.loads(page.evaluate("async () => JSON.stringify((await axe.run(document)).violations)"))
+    options: dict[str, Any] = {"resultTypes": ["violations"]}
+    if rules:
+        options["runOnly"] = {"type": "rule", "values": list(rules)}
+    found = json.loads(
+        page.evaluate(
+            "async options => JSON.stringify((await axe.run({exclude: ['svg > *']}, options)).violations)", arg=options
+        )
+    )
     return [
         {
             "id": each["id"],

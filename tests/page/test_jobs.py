@@ -79,6 +79,12 @@ def test_the_list_of_jobs_is_searched_by_name(visitor: Visitor, fitted_titanic: 
         page.get_by_role("searchbox").fill("needle")
         expect(page.get_by_role("link", name="A needle")).to_be_visible()
         expect(page.locator("[role=row][aria-rowindex]")).to_have_count(1)
+        page.get_by_role("combobox", name="State").click()
+        page.get_by_role("option", name="succeeded").click()
+        expect(page.locator("[role=row][aria-rowindex]")).to_have_count(1)
+        page.get_by_role("combobox", name="State").click()
+        page.get_by_role("option", name="failed").click()
+        expect(page.get_by_text("No job fits")).to_be_visible()
         page.get_by_role("searchbox").fill("no such name")
         expect(page.get_by_text("No job fits")).to_be_visible()
         assert axe_findings(page) == []

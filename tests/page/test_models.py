@@ -3,10 +3,9 @@
 import json
 import re
 from pathlib import Path
-from typing import Any
 
 import pytest
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Page, expect
 
 from automl.client.fit import fit
 from automl.datasets.examples import example
@@ -110,49 +109,27 @@ def test_a_file_without_the_columns_is_refused_by_name(visitor: Visitor, model: 
         expect(page.get_by_role("button", name="Choose a file")).to_be_visible()
 
 
-class TwoVersions:
-    """A model with two versions as the service would answer for it, with the history of one alias."""
-
-    def __init__(self, model: dict[str, Any], version: dict[str, Any]) -> None:
-        self.model = {**model, "versions": ["2", "1"]}
-        self.version = version
-        self.past: list[str] = []
-        self.champion = "1"
-
-    def answer(self, route: Route) -> None:
-        request = route.request
-        if request.method == "PUT":
-            self.past.append(self.champion)
-            self.champion = json.loads(request.post_data or "{}")["version"]
-        elif request.method == "POST":
-            self.champion = self.past.pop()
-        body: dict[str, Any]
-        if request.url.endswith("/versions"):
-            body = {"items": [self._version("2"), self._version("1")], "cursor": None}
-        else:
-            body = {**self.model, "aliases": {"champion": self.champion}}
-        route.fulfill(json=body)
-
-    def _version(self, name: str) -> dict[str, Any]:
-        aliases = ["champion"] if name == self.champion else []
-        return {**self.version, "version": name, "label": f"Label_{name}", "aliases": aliases}
-
-
-def test_a_version_is_promoted_and_rolled_back(visitor: Visitor, model: str) -> None:
-    found = visitor.client.models.get(model)
-    assert found.latest is not None
-    two = TwoVersions(found.model_dump(mode="json"), found.latest.model_dump(mode="json"))
-    with visitor.page() as page:
-        page.route(re.compile(rf"/v1/models/{model}(/versions|/aliases/.*)?$"), two.answer)
-        page.goto(f"{visitor.url}/models/{model}")
-        settled(page)
+def test_a_second_version_is_promoted_rolled_back_compared_and_deleted(
+    visitor: Visitor, model: str, titanic: str
+) -> None:
+    with visitor.page(f"/models/{model}") as page:
+        page.get_by_role("link", name="Train a version").click()
+        page.get_by_role("button", name="More choices").click()
+        expect(page.get_by_text("becomes the next version of a model")).to_be_visible()
+        page.get_by_label("Minutes").fill("0.2")
+        page.get_by_role("button", name="Start").click()
+        expect(page.get_by_role("heading", name="Result")).to_be_visible(timeout=SLOW_MS)
+        page.get_by_role("link", name="Model", exact=True).click()
         second = page.get_by_role("listitem", name="version 2")
+        expect(second).to_be_visible()
+        # A new version waits for its promotion.
+        assert visitor.client.models.get(model).aliases == {"champion": "1"}
         second.get_by_role("button", name="Make champion").click()
         expect(second.get_by_text("champion", exact=True)).to_be_visible()
-        assert two.champion == "2"
+        assert visitor.client.models.get(model).aliases["champion"] == "2"
         page.get_by_role("button", name="Roll back").click()
         expect(page.get_by_role("listitem", name="version 1").get_by_text("champion", exact=True)).to_be_visible()
-        assert two.champion == "1"
+        assert visitor.client.models.get(model).aliases["champion"] == "1"
         # One note after the other: the first one stays for some seconds.
         expect(page.get_by_text("champion now means version 1")).to_be_visible(timeout=SLOW_MS)
         for name in ("Compare version 1", "Compare version 2"):
@@ -162,6 +139,10 @@ def test_a_version_is_promoted_and_rolled_back(visitor: Visitor, model: str) -> 
         expect(page.get_by_role("region", name="Versions side by side")).to_contain_text("version 2")
         expect(page).to_have_url(re.compile("compare=1%2C2|compare=1,2"))
         assert axe_findings(page) == []
+        page.get_by_role("button", name="Delete version 2").click()
+        page.get_by_role("dialog").get_by_role("button", name="Delete").click()
+        expect(second).to_have_count(0)
+    assert visitor.client.models.get(model).versions == ["1"]
 
 
 def test_an_alias_and_a_name_are_given_on_the_service(visitor: Visitor, model: str) -> None:

@@ -65,7 +65,7 @@ class LocalBlobs:
     def _write(self, temporary: Path, data: bytes | Iterable[bytes]) -> Trailer:
         with system_errors():
             file = temporary.open("xb")
-        with file:
+        try:
             writer = Writer(file, self._chunk_bytes)
             # Errors of `data` itself are the caller's and pass as they are; only the file's are translated.
             for chunk in chunks([data] if isinstance(data, bytes) else data, self._chunk_bytes):
@@ -73,6 +73,10 @@ class LocalBlobs:
                     writer.add(chunk)
             with system_errors():
                 return writer.finish(self._clock.now())
+        finally:
+            # After a failed write there may be bytes left, which fail again.
+            with system_errors():
+                file.close()
 
     def _link(self, temporary: Path, path: Path) -> bool:
         for _ in range(_LINK_ATTEMPTS):

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from automl.backends.records.base import Aggregate, Kind, Listing, Records
+from automl.core.clock import Clock
 
-# Aggregates looked at for one page: what a store reads well within the time that a page may take.
+# Aggregates looked at for one page, and seconds after which a slow store is not asked for more of them.
 MOST_SEEN = 1000
+LONG_S = 0.08
 _AT_ONCE = 200
 
 T = TypeVar("T")
@@ -32,14 +35,17 @@ def scan(
     cursor: str | None = None,
     limit: int = 50,
     most_seen: int = MOST_SEEN,
+    clock: Clock | None = None,
 ) -> Scanned[T]:
-    """Walk a tenant's aggregates from `cursor`, newest first, until `limit` are found or `most_seen` were looked at.
+    """Walk a tenant's aggregates from `cursor`, newest first, until `limit` are found, `most_seen` were looked at, or,
+    with a clock, it takes long.
 
     wanted: what the page shows of an aggregate; None leaves it out. Every aggregate that exists, and is wanted, during
     the whole walk appears exactly once. InvalidInputError: a forged cursor.
     """
     found: list[T] = []
     seen = 0
+    until = math.inf if clock is None else clock.monotonic() + LONG_S
     while True:
         # No more than could fit while all are wanted; larger pages once few of them are.
         at_once = limit - len(found) if seen == 0 else min(_AT_ONCE, most_seen - seen)
@@ -54,7 +60,7 @@ def scan(
                 break
         else:
             cursor, seen = page.cursor, seen + len(page.items)
-            if cursor is None or seen >= most_seen:
+            if cursor is None or seen >= most_seen or (clock is not None and clock.monotonic() >= until):
                 return Scanned(tuple(found), cursor)
             continue
         place = _behind(records, tenant, kind, cursor, page, taken)

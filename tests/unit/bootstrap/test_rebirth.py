@@ -7,6 +7,8 @@ import sys
 import threading
 from pathlib import Path
 
+import pytest
+
 from automl.bootstrap.rebirth import command_again, reborn
 
 # Once as the service, which loses its cluster; then as what it has become.
@@ -39,6 +41,8 @@ if "--ending" in sys.argv:
 with reborn(Cluster(), 1234, stop, lambda text: print(text, flush=True)):
     print(os.getpid(), flush=True)
     (folder / "lost").touch()
+    if "--raising" in sys.argv:
+        raise RuntimeError("Ray does not answer")
     time.sleep(60)
 """
 
@@ -50,11 +54,12 @@ def ran(folder: Path, *words: str) -> list[str]:
     return done.stdout.splitlines()
 
 
-def test_it_becomes_itself_again(tmp_path: Path) -> None:
-    first, said, second = ran(tmp_path, "--open", "--quiet")
+@pytest.mark.parametrize("how", ["--quiet", "--raising"])
+def test_it_becomes_itself_again(tmp_path: Path, how: str) -> None:
+    first, said, second = ran(tmp_path, "--open", how)
     assert "gcs_server is gone" in said
     # The same process, its lock free again, its environment as at the start, no child left unnoticed.
-    assert second == f"{first} ['--quiet', '--port', '1234'] None []"
+    assert second == f"{first} ['{how}', '--port', '1234'] None []"
     assert (tmp_path / "abandoned").exists()
 
 
@@ -65,6 +70,7 @@ def test_who_shall_end_ends(tmp_path: Path) -> None:
 def test_the_port_stays_and_the_browser_is_not_opened_again() -> None:
     words = ["python", "automl", "serve", "--port", "0", "--open"]
     assert command_again(8401, words) == ["python", "automl", "serve", "--port", "0", "--port", "8401"]
+    assert command_again(8401, command_again(8401, words)) == command_again(8401, words)
     assert command_again(None, words[:3]) == ["python", "automl", "serve"]
 
 

@@ -46,6 +46,12 @@ def test_what_was_asked_is_what_is_sent(run: Any, fitting: Any, table: str) -> N
     assert (sent["families"], sent["exclude"], sent["test"]) == (["linear", "lightgbm"], ["x"], None)
 
 
+def test_the_model_it_is_for_is_sent(run: Any, fitting: Any, table: str) -> None:
+    assert run("fit", table, "--target", "y", "--model", "churn", "--json").code == 0
+    (sent,) = [json.loads(each.content) for each in fitting.asked if each.url.path == "/v1/jobs"]
+    assert sent["model"] == "churn"
+
+
 def test_a_split_by_a_column_is_sent(run: Any, fitting: Any, table: str) -> None:
     assert run("fit", table, "--target", "y", "--split", "time:day: x", "--json").code == 0
     (sent,) = [json.loads(each.content) for each in fitting.asked if each.url.path == "/v1/jobs"]

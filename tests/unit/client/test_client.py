@@ -56,8 +56,8 @@ def test_a_file_goes_up_in_hashed_parts_and_becomes_ready(tmp_path: Path, monkey
     )
     with make(server, tmp_path) as client:
         assert client.upload(file).state == "ready"
-    parts = [request.content for request in server.asked if request.method == "PUT"]
-    assert parts == [b"a,b\n", b"1,2\n"]
+    parts = {request.url.path[-1]: request.content for request in server.asked if request.method == "PUT"}
+    assert parts == {"0": b"a,b\n", "1": b"1,2\n"}
     complete = json.loads(server.asked[3].content)
     assert complete["size_bytes"] == 8
     assert server.asked[0].headers["idempotency-key"]
@@ -94,6 +94,49 @@ def test_nothing_listening_is_unreachable_after_two_retries(tmp_path: Path) -> N
     ):
         client.jobs.list()
     assert len(tries) == 3
+
+
+def test_a_long_leaderboard_is_read_to_its_end(tmp_path: Path) -> None:
+    def page(trials: list[int], cursor: str | None) -> httpx2.Response:
+        row = {"rank": 1, "family": "linear", "name": "linear", "state": "complete"}
+        return ok({"items": [row | {"trial": trial} for trial in trials], "cursor": cursor})
+
+    path = f"/v1/jobs/{JOB['id']}/leaderboard"
+    # While the job goes on a row may come twice.
+    server = Server({("GET", path): [page([3, 1], "a"), page([1, 2], "b"), page([0], None)]})
+    with make(server, tmp_path) as client:
+        assert [row.trial for row in client.jobs.leaderboard(JOB["id"])] == [3, 1, 2, 0]
+    assert [request.url.params.get("cursor") for request in server.asked] == [None, "a", "b"]
+    server = Server({("GET", path): [page([3], "a")]})
+    with make(server, tmp_path) as client:
+        assert [row.trial for row in client.jobs.leaderboard(JOB["id"], 1)] == [3]
+    assert [request.url.params.get("limit") for request in server.asked] == ["1"]
+
+
+def test_a_search_goes_on_until_it_has_met_something(tmp_path: Path) -> None:
+    empty = {"items": [], "cursor": "further"}
+    server = Server({("GET", "/v1/jobs"): [ok(empty), ok({"items": [JOB], "cursor": "rest"})]})
+    with make(server, tmp_path) as client:
+        page = client.jobs.list(state="failed", search="churn")
+    assert ([job.id for job in page.items], page.cursor) == ([JOB["id"]], "rest")
+    first, second = (request.url.params for request in server.asked)
+    assert (first["state"], first["search"], first.get("cursor")) == ("failed", "churn", None)
+    assert (second["state"], second["search"], second.get("cursor")) == ("failed", "churn", "further")
+
+
+def test_rolling_back_says_from_where(tmp_path: Path) -> None:
+    model = {"id": "mdl_" + "a" * 20, "name": "m", "created_at": "2026-01-01T00:00:00Z", "aliases": {"champion": "3"}}
+    server = Server(
+        {
+            ("GET", "/v1/models/m"): [ok(model)],
+            ("POST", f"/v1/models/{model['id']}/aliases/champion:rollback"): [
+                ok(model | {"aliases": {"champion": "2"}})
+            ],
+        }
+    )
+    with make(server, tmp_path) as client:
+        assert client.models.roll_back("m").aliases == {"champion": "2"}
+    assert json.loads(server.asked[-1].content) == {"version": "3"}
 
 
 def test_events_resume_where_the_stream_broke(tmp_path: Path) -> None:

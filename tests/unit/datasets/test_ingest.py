@@ -17,7 +17,7 @@ from automl.core.states import DatasetState
 from automl.core.views import DatasetView
 from automl.datasets import ingest as module
 from automl.datasets.limits import ReadLimits
-from automl.datasets.reading import ReadOutcome
+from automl.datasets.reading import ReaderKilledError, ReadOutcome
 from automl.datasets.service import Datasets
 from automl.datasets.target import TargetInfo, examine_target
 
@@ -214,3 +214,26 @@ def test_row_73_blank_targets_of_a_file_are_left_out(datasets: Datasets, uploade
     assert found.classes == ("a", "b")
     assert (~found.keep).sum() == 20
     assert "20 rows" in found.warnings[0]
+
+
+@pytest.mark.parametrize(("kills", "state"), [(2, DatasetState.READY), (3, DatasetState.REJECTED)])
+def test_a_killed_reader_is_replaced_twice(
+    datasets: Datasets, uploaded: Uploaded, monkeypatch: pytest.MonkeyPatch, kills: int, state: DatasetState
+) -> None:
+    own, good, left = uploaded(TABLE.encode()), module.read_table, [kills]
+
+    def read(source: Any, **wishes: Any) -> Any:
+        if left[0]:
+            left[0] -= 1
+            next(source)
+            raise ReaderKilledError("it was killed", code="expands_too_much")
+        return good(source, **wishes)
+
+    monkeypatch.setattr(module, "read_table", read)
+    view = ingest(datasets, own)
+    assert view.state is state
+    if state is DatasetState.READY:
+        assert (view.rows, view.sha256) == (60, hashlib.sha256(TABLE.encode()).hexdigest())
+    else:
+        assert view.error is not None
+        assert view.error.detail == "it was killed"

@@ -2,6 +2,7 @@
 
 import gc
 import os
+import signal
 import threading
 import time
 from collections.abc import Iterator
@@ -14,8 +15,8 @@ import pytest
 from automl.core.errors import DatasetRejectedError, InvalidInputError, TooLargeError
 from automl.core.spec import ReadOptions
 from automl.datasets.limits import ReadLimits
-from automl.datasets.reading import ReadOutcome, read_table
-from tests.processes import named
+from automl.datasets.reading import ReaderKilledError, ReadOutcome, read_table
+from tests.processes import named, processes_below
 
 TABLE = b"n,word,flag\n" + b"".join(b"%d,w%d,%s\n" % (n, n % 3, b"yes" if n % 2 else b"no") for n in range(100))
 
@@ -100,6 +101,19 @@ def test_memory_is_limited() -> None:
     with pytest.raises(TooLargeError) as caught:
         read(source(), limits=limits)
     assert caught.value.code == "expands_too_much"
+    assert not _children()
+
+
+def test_a_reader_that_is_killed_is_told_from_a_file_that_is_too_large() -> None:
+    def source() -> Iterator[bytes]:
+        yield TABLE
+        (pid,) = named(processes_below(os.getpid()), "automl.datasets.child")
+        os.kill(pid, signal.SIGKILL)
+        yield TABLE
+
+    with pytest.raises(ReaderKilledError) as caught:
+        read(source())
+    assert "was killed" in caught.value.detail
     assert not _children()
 
 

@@ -68,7 +68,7 @@ def test_fields_of_a_newer_release_are_no_matter(records: MemoryRecords) -> None
 
 @pytest.mark.parametrize(
     ("state", "active"),
-    [("uploading", False), ("processing", True), ("ready", False), ("rejected", False), ("deleted", True)],
+    [("uploading", True), ("processing", True), ("ready", False), ("rejected", False), ("deleted", True)],
 )
 def test_what_the_controller_is_to_look_at(state: str, active: bool) -> None:
     assert DatasetRecord(TENANT, "ds_x", "t", DatasetState(state)).is_active is active

@@ -140,8 +140,47 @@ def test_open_uploads_and_ended_datasets_are_left_alone(
         controller.step()
         clock.advance(2.5)
     assert datasets.get(TENANT, uploaded).state is DatasetState.UPLOADING
-    assert records.active(Kind.DATASET) == []
     assert records.active(Kind.JOB) == []
+
+
+def test_an_upload_that_nobody_completes_is_removed(
+    controller: Controller, clock: Any, datasets: Datasets, blobs: MemoryBlobs, records: MemoryRecords, uploaded: str
+) -> None:
+    clock.advance(23 * 3600.0)
+    controller.step()
+    datasets.put_part(TENANT, uploaded, 1, b"2,yes\n")
+    clock.advance(23 * 3600.0)
+    controller.step()
+    assert datasets.get(TENANT, uploaded).state is DatasetState.UPLOADING, "a part arrived within the day"
+    clock.advance(2 * 3600.0)
+    controller.step()
+    with pytest.raises(NotFoundError):
+        datasets.get(TENANT, uploaded)
+    assert blobs.names().items == ()
+    assert records.active(Kind.DATASET) == []
+    with pytest.raises(NotFoundError):
+        datasets.put_part(TENANT, uploaded, 2, b"3,no\n")
+
+
+def test_a_removal_that_was_cut_short_is_finished(
+    controller: Controller, clock: Any, datasets: Datasets, blobs: MemoryBlobs, records: MemoryRecords, uploaded: str
+) -> None:
+    clock.advance(25 * 3600.0)
+    failpoint.arm("datasets.delete.before", "error")
+    with pytest.raises(OSError, match="failpoint"):
+        datasets.expire(TENANT, uploaded, clock.now())
+    failpoint.disarm()
+    controller.step()
+    assert blobs.names().items == ()
+    assert records.active(Kind.DATASET) == []
+
+
+def test_only_abandoned_uploads_are_removed(clock: Any, datasets: Datasets, uploaded: str) -> None:
+    assert not datasets.expire(TENANT, uploaded, clock.now() - 1.0)
+    datasets.check_complete(TENANT, uploaded)
+    clock.advance(10.0)
+    assert not datasets.expire(TENANT, uploaded, clock.now())
+    assert datasets.get(TENANT, uploaded).state is DatasetState.PROCESSING
 
 
 def test_the_scan_and_the_request_make_one_job(

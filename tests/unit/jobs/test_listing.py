@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from automl.backends.records.memory import MemoryRecords
+from automl.core.clock import SystemClock
 from automl.core.errors import InvalidInputError
 from automl.core.states import JobKind, JobState
 from automl.jobs.aggregate import JobRecord
@@ -19,7 +20,7 @@ def names(records: MemoryRecords, wish: JobFilter, limit: int = 50) -> list[str]
     found: list[str] = []
     cursor = None
     while True:
-        page = listed(records, TENANT, wish, cursor, limit)
+        page = listed(records, SystemClock(), TENANT, wish, cursor, limit)
         found += [str(each.name) for each in page.items]
         cursor = page.cursor
         if cursor is None:
@@ -67,4 +68,4 @@ def test_jobs_of_one_moment_are_each_told_once(records: MemoryRecords, make_job:
 def test_forged_cursors_are_refused(records: MemoryRecords, some: None, cursor: str) -> None:
     for states in ((), (JobState.RUNNING,)):
         with pytest.raises(InvalidInputError):
-            listed(records, TENANT, JobFilter(states=states), cursor, 10)
+            listed(records, SystemClock(), TENANT, JobFilter(states=states), cursor, 10)

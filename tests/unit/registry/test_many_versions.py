@@ -99,6 +99,18 @@ def test_twice_is_once(models: Models, jobs: Jobs) -> None:
     assert models.get(ACME, model_id).versions == ["1"], "hidden while its job goes on"
 
 
+@pytest.mark.parametrize("point", ["models.append.before", "models.append.after"])
+def test_a_registration_that_was_cut_is_made_once(models: Models, jobs: Jobs, point: str) -> None:
+    model_id = jobs.whole(1)
+    for number in (2, 3):
+        failpoint.arm(point, "error")
+        with pytest.raises(OSError, match="failpoint"):
+            jobs.register(number, model_id)
+        failpoint.disarm()
+        assert jobs.whole(number, model_id) == model_id
+    assert models.get(ACME, model_id).versions == ["1", "2", "3"]
+
+
 def test_two_jobs_end_at_once(models: Models, jobs: Jobs) -> None:
     model_id = jobs.whole(1)
     numbers = range(2, 10)

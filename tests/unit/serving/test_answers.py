@@ -1,6 +1,7 @@
 """Answers as Arrow batches: slices, what was met in the rows, the way there and back."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -8,7 +9,8 @@ import pyarrow as pa
 import pytest
 
 from automl.core.trials import Task
-from automl.registry.package import read_package
+from automl.pipelines.ensembles.adjustment import Adjustment, Interval
+from automl.registry.package import read_package, write_package
 from automl.serving import answers
 from automl.serving.answers import Handled, answered, columns_of, from_arrow, handled_of, to_arrow
 from automl.serving.predictor import PredictionBatch, Predictor
@@ -67,6 +69,23 @@ def test_there_and_back(train: Any, task: Task, proba: bool) -> None:
         assert np.array_equal(np.asarray(back.probabilities), whole.probabilities)
     else:
         assert back.probabilities is None
+
+
+@pytest.mark.parametrize("proba", [False, True])
+@pytest.mark.parametrize("count", [0, 20])
+def test_ranges_travel_beside_numbers(train: Any, monkeypatch: pytest.MonkeyPatch, proba: bool, count: int) -> None:
+    monkeypatch.setattr(answers, "SLICE_ROWS", 7)
+    trained = train(Task.REGRESSION)
+    wanted = Adjustment(interval=Interval(level=0.9, lower=-1.0, upper=2.0))
+    data = write_package(replace(trained.parts, adjustment=wanted))
+    whole, handled = answered(Predictor.from_package(read_package(data)), rows(train, count))
+    batch = to_arrow(whole, handled, proba=proba)
+    assert batch.schema.names == ["prediction", "prediction_lower", "prediction_upper"]
+    assert tuple(batch.schema.names) == columns_of(None, proba=proba, ranges=True)
+    back = from_arrow(batch)
+    assert (back.values, back.classes, back.probabilities) == (whole.values, None, None)
+    values = np.array(whole.values).reshape(-1)
+    np.testing.assert_array_equal(back.ranges, np.column_stack([values - 1.0, values + 2.0]))
 
 
 def test_a_number_survives_to_the_last_bit() -> None:

@@ -44,6 +44,16 @@ def test_each_class_has_a_column_where_asked() -> None:
     assert written(batch(["yes"], ("no", "yes"), [[0.1, 0.9]])) == [["prediction"], ["yes"]]
 
 
+def test_ranges_have_columns_of_their_own() -> None:
+    ends = np.array([[-0.5, 2.25], [0.5, 3.25]])
+    found = written(PredictionBatch([1.0, 2.0], None, None, [[], []], [], ends), proba=True)
+    assert found == [
+        ["prediction", "prediction_lower", "prediction_upper"],
+        ["1.0", "-0.5", "2.25"],
+        ["2.0", "0.5", "3.25"],
+    ]
+
+
 def test_shares_survive_to_the_last_bit() -> None:
     share = 1.0 / 3.0
     found = written(batch(["a"], ("a", "b"), [[share, 1 - share]]), proba=True)

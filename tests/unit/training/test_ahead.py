@@ -156,6 +156,36 @@ def test_a_stored_fold_is_the_answer_also_to_a_guess(
     assert runner(unit_of(fold=2)) == stored
 
 
+def test_a_learner_does_not_wait_for_the_question_whether_its_fold_is_stored(
+    blobs: Any, runner: Any, fits: Fits, unit_of: UnitOf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    runner(unit_of())
+    begun, real = threading.Event(), blobs.stat
+    fits.on[1, 0] = lambda deadline: begun.set()
+
+    def stat(key: BlobKey) -> Any:
+        if key == key_of(1, 0):
+            reached(begun)
+        return real(key)
+
+    monkeypatch.setattr(blobs, "stat", stat)
+    assert runner(unit_of(trial=1)).status is FoldStatus.OK
+    assert fits.begun.count((1, 0)) == 1
+
+
+def test_a_learner_whose_fold_is_stored_is_stopped(
+    make_study: Any, blobs: Any, runner: Any, fits: Fits, clock: Any, unit_of: UnitOf
+) -> None:
+    other = make_fold_runner(blobs, make_study(k=4)[1], "tenant", "job_1", clock, worker="w2")
+    stored = other(unit_of(trial=1))
+    given_up = threading.Event()
+    runner(unit_of())
+    fits.on[1, 0] = lambda deadline: until_given_up(deadline, given_up)
+    assert runner(unit_of(trial=1)) == stored
+    runner(unit_of(trial=2))
+    assert given_up.is_set()
+
+
 def test_what_fitting_raises_is_told_as_ever(runner: Any, fits: Fits, unit_of: UnitOf) -> None:
     def broken(deadline: Any) -> None:
         raise UnavailableError("The block store is gone.")

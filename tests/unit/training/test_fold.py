@@ -98,7 +98,7 @@ def test_learner_sees_its_own_rows_only(make_data: MakeData, unit_of: UnitOf, st
     ("error", "status", "words"),
     [
         (ValueError("X is\n odd"), FoldStatus.FAILED, "linear could not be fitted: X is odd"),
-        (MemoryError(), FoldStatus.FAILED, "linear could not be fitted: MemoryError"),
+        (MemoryError(), FoldStatus.FAILED, "linear could not be fitted: it needs more memory than is left."),
         (DeadlineExceededError("Too slow."), FoldStatus.TIMED_OUT, "Too slow."),
     ],
 )

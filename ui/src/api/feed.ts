@@ -39,6 +39,19 @@ export function useRefresh(moves: boolean): number | false {
   return isLive ? 5_000 : 1_000;
 }
 
+const MANY_PAGES = 3;
+
+/** Whether so many pages of a list are loaded that asking for them all at each event would be too much. */
+export function isLong({ state }: { state: { data?: unknown } }): boolean {
+  const pages = (state.data as { pages?: unknown[] } | undefined)?.pages;
+  return Array.isArray(pages) && pages.length > MANY_PAGES;
+}
+
+/** Ask again for what begins with this key and is shown, long lists apart: those are asked for at intervals. */
+export function refreshShown(client: QueryClient, queryKey: readonly string[]): void {
+  void client.invalidateQueries({ queryKey, predicate: (query) => !isLong(query) });
+}
+
 /** Hear each event of the feed (durable events and signals of all jobs and datasets of this tenant). */
 export function onFeed(listener: (event: StreamEvent) => void): () => void {
   hearers.add(listener);
@@ -58,12 +71,12 @@ export function startFeed(client: QueryClient): () => void {
     timer = undefined;
     const kinds = new Set([...touched].map((id) => id.split('_')[0]));
     for (const id of touched) {
-      for (const kind of ['job', 'dataset', 'model']) client.invalidateQueries({ queryKey: [kind, id] });
+      for (const kind of ['job', 'dataset', 'model']) refreshShown(client, [kind, id]);
     }
     touched.clear();
-    if (kinds.has('job')) client.invalidateQueries({ queryKey: ['jobs'] });
-    if (kinds.has('job') || kinds.has('ds')) client.invalidateQueries({ queryKey: ['datasets'] });
-    if (kinds.has('job') || kinds.has('mdl')) client.invalidateQueries({ queryKey: ['models'] });
+    if (kinds.has('job')) refreshShown(client, ['jobs']);
+    if (kinds.has('job') || kinds.has('ds')) refreshShown(client, ['datasets']);
+    if (kinds.has('job') || kinds.has('mdl')) refreshShown(client, ['models']);
   };
 
   const hear = (event: StreamEvent) => {

@@ -3,6 +3,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { api, seg } from './client';
 import { asApiError } from './errors';
+import { refreshShown } from './feed';
 import { follow } from './stream';
 import type { Job } from './types';
 
@@ -31,7 +32,7 @@ export function useJobEvents(id: string): { events: readonly JobEvent[]; open: b
     const show = () => {
       timer = undefined;
       setEvents([...found]);
-      client.invalidateQueries({ queryKey: ['job', id] });
+      refreshShown(client, ['job', id]);
     };
     follow(`/v1/jobs/${seg(id)}/events`, {
       signal: stop.signal,

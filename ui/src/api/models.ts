@@ -27,7 +27,7 @@ export function useVersions(model: string) {
 export type Change =
   | { kind: 'rename'; name: string }
   | { kind: 'alias'; alias: string; version: string }
-  | { kind: 'rollback'; alias: string };
+  | { kind: 'rollback'; alias: string; version: string };
 
 /** One thing changed about a model; the answer is the model as it is then. */
 export function useChange(id: string) {
@@ -38,11 +38,24 @@ export function useChange(id: string) {
       if (change.kind === 'rename') return api.patch<Model>(path, { name: change.name });
       const alias = `${path}/aliases/${seg(change.alias)}`;
       return change.kind === 'rollback'
-        ? api.post<Model>(`${alias}:rollback`)
+        ? // With the version it means now a request that is sent again goes back once.
+          api.post<Model>(`${alias}:rollback`, { version: change.version })
         : api.put<Model>(alias, { version: change.version });
     },
     onSuccess: (model) => {
       client.setQueryData(['model', id], model);
+      client.invalidateQueries({ queryKey: ['model', id] });
+      client.invalidateQueries({ queryKey: ['models'] });
+    },
+  });
+}
+
+/** Removes one version that no alias means, for good. */
+export function useDeleteVersion(id: string) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (version: string) => api.delete(`/v1/models/${seg(id)}/versions/${seg(version)}`),
+    onSuccess: () => {
       client.invalidateQueries({ queryKey: ['model', id] });
       client.invalidateQueries({ queryKey: ['models'] });
     },

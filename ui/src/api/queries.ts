@@ -2,10 +2,11 @@
  * What screens ask for. Keys: ['jobs', …], ['job', id, part], ['datasets', …], ['dataset', id, part], ['models', …],
  * ['model', id, part]; the feed makes what has changed be asked again.
  */
-import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { type InfiniteData, keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { useEffect } from 'react';
 import { api, seg } from './client';
 import { ApiError } from './errors';
-import { useRefresh } from './feed';
+import { isLong, useRefresh } from './feed';
 import {
   type Check,
   type Dataset,
@@ -26,14 +27,30 @@ const FOREVER = Number.POSITIVE_INFINITY;
 /** What is deleted stays so: nobody need ask again. */
 const isGone = (error: unknown): boolean => error instanceof ApiError && error.status === 404;
 
-export function useJobs(limit = 50, kind = 'fit') {
+export interface JobWish {
+  kind?: string;
+  state?: string | null;
+  /** A part of the name, id, target or the data set's name. */
+  search?: string;
+}
+
+const RARELY_MS = 30_000;
+
+/** A page may be short, or empty, though more follow: the service looks at so many jobs at once. */
+export function useJobs(limit = 50, { kind = 'fit', state = null, search = '' }: JobWish = {}) {
+  const refresh = useRefresh(true);
   return useInfiniteQuery({
-    queryKey: ['jobs', kind, limit],
+    queryKey: ['jobs', kind, limit, state, search],
     queryFn: ({ pageParam, signal }) =>
-      api.get<Page<Job>>('/v1/jobs', { limit, kind, cursor: pageParam || undefined }, signal),
+      api.get<Page<Job>>(
+        '/v1/jobs',
+        { limit, kind, state, search: search || undefined, cursor: pageParam || undefined },
+        signal,
+      ),
     initialPageParam: '',
     getNextPageParam: (last) => last.cursor,
-    refetchInterval: useRefresh(true),
+    refetchInterval: (query) => (isLong(query) ? RARELY_MS : refresh),
+    placeholderData: keepPreviousData,
   });
 }
 
@@ -47,13 +64,34 @@ export function useJob(id: string) {
   });
 }
 
-export function useLeaderboard(id: string, moves: boolean) {
-  return useQuery({
+/** All rows that are loaded, each once: while pages come, a trial may move from one to the next. */
+function together({ pages }: InfiniteData<Page<LeaderboardRow>>): Page<LeaderboardRow> {
+  const rows = new Map(pages.flatMap(({ items }) => items).map((row) => [row.trial, row]));
+  return { items: [...rows.values()], cursor: pages.at(-1)?.cursor ?? null };
+}
+
+/** Best first. The first 200 rows, or with `all` every one, page after page. */
+export function useLeaderboard(id: string, moves: boolean, all = false) {
+  const refresh = useRefresh(moves);
+  const query = useInfiniteQuery({
     queryKey: ['job', id, 'leaderboard'],
-    queryFn: ({ signal }) => api.get<Page<LeaderboardRow>>(`/v1/jobs/${seg(id)}/leaderboard`, undefined, signal),
-    refetchInterval: useRefresh(moves),
+    queryFn: ({ pageParam, signal }) =>
+      api.get<Page<LeaderboardRow>>(
+        `/v1/jobs/${seg(id)}/leaderboard`,
+        { limit: 200, cursor: pageParam || undefined },
+        signal,
+      ),
+    initialPageParam: '',
+    getNextPageParam: (last) => last.cursor,
+    refetchInterval: (asked) => (moves && isLong(asked) ? RARELY_MS : refresh),
     placeholderData: keepPreviousData,
+    select: together,
   });
+  const { hasNextPage, isFetching, error, fetchNextPage } = query;
+  useEffect(() => {
+    if (all && hasNextPage && !isFetching && !error) void fetchNextPage();
+  }, [all, hasNextPage, isFetching, error, fetchNextPage]);
+  return query;
 }
 
 export function useDatasets(limit = 50) {

@@ -1866,7 +1866,8 @@ export interface components {
         };
         /**
          * ModelVersionView
-         * @description One version of a model. label: `{Family}_{YYYYMMDD_HHMMSS}`; continues: the job that its job went on from.
+         * @description One version of a model. label: `{Family}_{YYYYMMDD_HHMMSS}`; continues: the job that its job went on from;
+         *     intervals: share of true values that the ranges around its numbers hold, where its job asked for them.
          */
         ModelVersionView: {
             /**
@@ -1902,6 +1903,8 @@ export interface components {
             features: {
                 [key: string]: unknown;
             }[];
+            /** Intervals */
+            intervals: number | null;
             /** Job Id */
             job_id: string;
             /** Label */

@@ -1,4 +1,4 @@
-import { mdiKeyboardOutline, mdiLogout, mdiMagnify, mdiPlus } from '@mdi/js';
+import { mdiCog, mdiKeyboardOutline, mdiLogout, mdiMagnify, mdiPlus } from '@mdi/js';
 import AppBar from '@mui/material/AppBar';
 import Box from '@mui/material/Box';
 import Button from '@mui/material/Button';
@@ -73,6 +73,15 @@ export function TopBar({ onSearch, onShortcuts }: { onSearch: () => void; onShor
             <Icon path={mdiKeyboardOutline} />
           </IconButton>
         </Tooltip>
+        {/* The navigation of a phone has no room for it. */}
+        <IconButton
+          component={RouterLink}
+          to="/settings"
+          aria-label={t('shell:nav.settings')}
+          sx={{ display: { xs: 'inline-flex', sm: 'none' } }}
+        >
+          <Icon path={mdiCog} />
+        </IconButton>
         {session.data?.by === 'session' && (
           <Tooltip title={t('shell:top.signOut')}>
             <IconButton onClick={() => signOut.mutate()} aria-label={t('shell:top.signOut')}>

@@ -34,7 +34,7 @@ const MARGIN = { left: 4, right: 26, top: 12, bottom: 4 };
 const Y_WIDTH = 56;
 const LEGEND_PX = 30;
 const QUIET = { light: '#6b7480', dark: '#98a3b2' };
-const QUIET_LINES = { '& .MuiLineElement-root[data-series^="quiet "]': { strokeDasharray: '5 4', strokeWidth: 1.5 } };
+const QUIET_LINES = { '& path[data-series^="quiet "]': { strokeDasharray: '5 4', strokeWidth: 1.5 } };
 
 function useAxis() {
   const { format } = useWords();

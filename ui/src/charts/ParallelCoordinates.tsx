@@ -34,7 +34,7 @@ interface Props {
 const TOP = 34;
 const BOTTOM = 14;
 const SIDE = 56;
-const CHAR_PX = 7.4;
+const CHAR_PX = 6.7;
 
 /** Hyperparameters side by side: each configuration is a line through its values, coloured by its score. */
 export function ParallelCoordinates({ dimensions, lines, label, height, onSelect }: Props) {
@@ -43,7 +43,7 @@ export function ParallelCoordinates({ dimensions, lines, label, height, onSelect
   const scheme = useScheme();
   const [ref, given] = useWidth<HTMLDivElement>();
   const widest = Math.max(...dimensions.map(({ name }) => name.length), 0) * CHAR_PX;
-  const width = Math.max(given, dimensions.length * Math.max(90, widest + 12));
+  const width = Math.max(given, dimensions.length * Math.max(90, widest + 8));
   const [at, setAt] = useState<string | null>(null);
   const scores = lines.map(({ score }) => score).filter((score): score is number => score !== null);
   const color = colorScale(scheme, Math.min(...scores), Math.max(...scores));

@@ -60,7 +60,11 @@ export function Distribution({ column, most = 4 }: { column: ColumnProfile; most
       </Typography>
     );
   }
-  const total = Math.max(1, ...top.map(({ count }) => count));
+  // Bars are shares of what is listed: values that are all rare have short ones.
+  const total = Math.max(
+    1,
+    top.reduce((sum, { count }) => sum + count, 0),
+  );
   return (
     <Box
       component="ul"

@@ -13,6 +13,7 @@ from automl.testing.clock import ManualClock
 
 KEY = BlobKey("t", "ds_1/raw/000001")
 CHUNK = 1000
+_FULL = (Path("/dev/full"), "wb")
 
 
 @pytest.fixture
@@ -226,3 +227,16 @@ def test_a_root_that_cannot_be_made(tmp_path: Path, clock: ManualClock) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(UnavailableError):
         LocalBlobs(tmp_path / "file" / "blobs", clock)
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="the system has no device that is always full")
+def test_a_disk_that_is_full_down_to_the_last_flush(blobs: LocalBlobs, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a failed write leaves in the buffer fails again as the file is closed."""
+    plain = Path.open
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "open", lambda path, mode: plain(*_FULL if mode == "xb" else (path, mode)))
+        with pytest.raises(StorageFullError):
+            blobs.put(KEY, b"x" * 2500)
+    assert blobs.stat(KEY) is None
+    assert temporary_files(blobs) == []
+    assert blobs.put(KEY, b"x" * 2500).created

@@ -8,6 +8,7 @@ from automl.backends.records.base import Aggregate, Append, Key, Kind, Listing
 from automl.backends.records.memory import MemoryRecords
 from automl.backends.records.scan import scan
 from automl.core.errors import InvalidInputError
+from automl.testing.clock import ManualClock
 
 ACME = "acme"
 
@@ -77,6 +78,22 @@ def test_a_page_looks_at_so_many_at_most() -> None:
     assert page.items == ()
     assert page.cursor is not None
     assert records.seen <= 1050
+
+
+def test_a_slow_store_is_not_asked_for_long() -> None:
+    clock = ManualClock()
+
+    class Slow(Watched):
+        def list(self, tenant: str, kind: Kind, cursor: str | None = None, limit: int = 50) -> Listing:
+            clock.advance(0.05)
+            return super().list(tenant, kind, cursor, limit)
+
+    records = Slow()
+    for number in range(600):
+        records.append(Append(key(number), 0, {"number": number}, float(number)))
+    page = scan(records, ACME, Kind.JOB, lambda each: None, None, 50, 1000, clock)
+    assert page.cursor is not None
+    assert records.seen == 250
 
 
 def test_nothing_is_lost_when_others_are_erased_between_two_looks() -> None:

@@ -8,30 +8,32 @@ import { Link as RouterLink, useSearchParams } from 'react-router';
 import { useJobs } from '@/api/queries';
 import type { JobKind, JobState } from '@/api/types';
 import { PageHeader, Section } from '@/components/Section';
-import { Asked, EmptyState } from '@/components/States';
+import { Asked, EmptyState, LoadingState } from '@/components/States';
 import { useWords } from '@/i18n/useWords';
+import { usePaused } from '@/lib/usePaused';
 import { JobRows } from './JobRows';
-import { matching } from './matching';
 
 const STATES: JobState[] = ['queued', 'running', 'finishing', 'succeeded', 'failed', 'cancelled'];
 const KINDS: JobKind[] = ['fit', 'predict', 'ingest'];
 const PAGE = 100;
+const ENOUGH = 30;
 
 export default function JobsPage() {
-  const { t, format } = useWords();
+  const { t } = useWords();
   const [address, setAddress] = useSearchParams();
   const state = STATES.find((each) => each === address.get('state')) ?? null;
   const kind = KINDS.find((each) => each === address.get('kind')) ?? 'fit';
   const words = address.get('q') ?? '';
-  const jobs = useJobs(PAGE, kind);
-  const all = useMemo(() => jobs.data?.pages.flatMap((page) => page.items) ?? [], [jobs.data]);
-  const shown = useMemo(() => matching(all, words, state), [all, words, state]);
-  const { hasNextPage, isFetchingNextPage, fetchNextPage } = jobs;
-  const filtered = words !== '' || state !== null;
-  // What is searched for may be older than what is loaded.
+  // Asked when the typing pauses.
+  const search = usePaused(words.trim(), 250);
+  const jobs = useJobs(PAGE, { kind, state, search });
+  const shown = useMemo(() => jobs.data?.pages.flatMap((page) => page.items) ?? [], [jobs.data]);
+  const { hasNextPage, isFetching, isFetchingNextPage, fetchNextPage } = jobs;
+  const filtered = search !== '' || state !== null;
+  // The service looks at so many jobs at once: what is searched for may be older.
   useEffect(() => {
-    if (filtered && shown.length < PAGE && hasNextPage && !isFetchingNextPage) void fetchNextPage();
-  }, [filtered, shown.length, hasNextPage, isFetchingNextPage, fetchNextPage]);
+    if (filtered && shown.length < ENOUGH && hasNextPage && !isFetching) void fetchNextPage();
+  }, [filtered, shown.length, hasNextPage, isFetching, fetchNextPage]);
   const set = (name: string, value: string) =>
     setAddress(
       (old) => {
@@ -95,7 +97,7 @@ export default function JobsPage() {
           query={jobs}
           failed={t('job:list.failed')}
           lines={8}
-          isEmpty={() => all.length === 0}
+          isEmpty={() => shown.length === 0 && !filtered}
           empty={
             <EmptyState title={t('job:list.empty')} action={newJob}>
               {t('job:list.emptyWhy')}
@@ -103,15 +105,19 @@ export default function JobsPage() {
           }
         >
           {() =>
-            shown.length === 0 && !isFetchingNextPage ? (
-              <EmptyState title={t('job:list.noMatch')}>{t('job:list.noMatchWhy', { count: all.length })}</EmptyState>
+            shown.length === 0 ? (
+              hasNextPage || isFetching ? (
+                <LoadingState lines={8} />
+              ) : (
+                <EmptyState title={t('job:list.noMatch')}>{t('job:list.noMatchWhy')}</EmptyState>
+              )
             ) : (
               <JobRows rows={shown} onEnd={() => hasNextPage && !isFetchingNextPage && void fetchNextPage()} />
             )
           }
         </Asked>
         <Typography variant="caption" color="textSecondary" role="status">
-          {t('job:list.loaded', { count: all.length, formatted: format.integer(all.length) })}
+          {t('job:list.loaded', { count: shown.length })}
           {hasNextPage && ` ${t('job:list.more')}`}
         </Typography>
       </Section>

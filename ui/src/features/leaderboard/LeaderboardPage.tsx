@@ -21,7 +21,7 @@ export default function LeaderboardPage() {
   const [address, setAddress] = useSearchParams();
   const job = useJob(jobId);
   const moves = job.data ? !isTerminal(job.data.state) : true;
-  const board = useLeaderboard(jobId, moves);
+  const board = useLeaderboard(jobId, moves, true);
   const chosen = useMemo(
     () => (address.get('compare') ?? '').split(',').filter(Boolean).map(Number).slice(0, MOST),
     [address],

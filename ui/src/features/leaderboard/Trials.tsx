@@ -5,7 +5,9 @@ import Checkbox from '@mui/material/Checkbox';
 import Chip from '@mui/material/Chip';
 import Menu from '@mui/material/Menu';
 import MenuItem from '@mui/material/MenuItem';
+import type { Theme } from '@mui/material/styles';
 import Typography from '@mui/material/Typography';
+import useMediaQuery from '@mui/material/useMediaQuery';
 import { useMemo, useState } from 'react';
 import { useSearchParams } from 'react-router';
 import type { LeaderboardRow } from '@/api/types';
@@ -18,6 +20,8 @@ import { badges } from './standing';
 
 /** What has a place in the comparison already. */
 const HIDDEN = 'family,folds';
+// A phone shows what a configuration is worth; all else is a choice away.
+const HIDDEN_ON_PHONE = 'compare,family,folds,state,spread,weight,fit,predict,size,reason';
 const COLOR = { best: 'success', fastest: 'primary', smallest: 'primary', baseline: 'default' } as const;
 
 interface Props {
@@ -41,7 +45,11 @@ export function Trials({ rows, metric, chosen, onToggle }: Props) {
   const [address, setAddress] = useSearchParams();
   const [anchor, setAnchor] = useState<HTMLElement | null>(null);
   const sorting = useMemo(() => sortingOf(address.get('sort')), [address]);
-  const hidden = useMemo(() => (address.get('hide') ?? HIDDEN).split(',').filter(Boolean), [address]);
+  const isPhone = useMediaQuery<Theme>((theme) => theme.breakpoints.down('sm'));
+  const hidden = useMemo(
+    () => (address.get('hide') ?? (isPhone ? HIDDEN_ON_PHONE : HIDDEN)).split(',').filter(Boolean),
+    [address, isPhone],
+  );
   const marks = useMemo(() => badges(rows), [rows]);
   const set = (name: string, value: string) =>
     setAddress(
@@ -152,6 +160,7 @@ export function Trials({ rows, metric, chosen, onToggle }: Props) {
     {
       id: 'reason',
       header: t('leaderboard:column.reason'),
+      width: 190,
       value: (row) => row.reason,
       cell: (row) => (
         <Box component="span" sx={{ color: 'text.secondary' }} title={row.reason ?? undefined}>
@@ -161,6 +170,7 @@ export function Trials({ rows, metric, chosen, onToggle }: Props) {
     },
   ];
   const saved = columns.filter(({ id }) => id !== 'compare');
+  const hideable = columns.filter(({ id }) => id !== 'name');
   const save = () => {
     const header = ['trial', ...saved.map(({ id }) => id), 'params'];
     const body = rows.map((row) => [row.trial, ...saved.map((each) => each.value(row)), JSON.stringify(row.params)]);
@@ -186,28 +196,26 @@ export function Trials({ rows, metric, chosen, onToggle }: Props) {
       }
     >
       <Menu anchorEl={anchor} open={anchor !== null} onClose={() => setAnchor(null)}>
-        {saved
-          .filter(({ id }) => id !== 'name')
-          .map(({ id, header }) => (
-            <MenuItem
-              key={id}
-              dense
-              role="menuitemcheckbox"
-              aria-checked={!hidden.includes(id)}
-              onClick={() =>
-                set('hide', (hidden.includes(id) ? hidden.filter((each) => each !== id) : [...hidden, id]).join(','))
-              }
-            >
-              <Checkbox
-                size="small"
-                checked={!hidden.includes(id)}
-                tabIndex={-1}
-                sx={{ p: 0, mr: 1 }}
-                slotProps={{ input: { 'aria-hidden': true } }}
-              />
-              {header}
-            </MenuItem>
-          ))}
+        {hideable.map(({ id, header }) => (
+          <MenuItem
+            key={id}
+            dense
+            role="menuitemcheckbox"
+            aria-checked={!hidden.includes(id)}
+            onClick={() =>
+              set('hide', (hidden.includes(id) ? hidden.filter((each) => each !== id) : [...hidden, id]).join(','))
+            }
+          >
+            <Checkbox
+              size="small"
+              checked={!hidden.includes(id)}
+              tabIndex={-1}
+              sx={{ p: 0, mr: 1 }}
+              slotProps={{ input: { 'aria-hidden': true } }}
+            />
+            {header}
+          </MenuItem>
+        ))}
       </Menu>
       <DataTable
         label={t('leaderboard:trials')}

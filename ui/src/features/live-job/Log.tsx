@@ -24,7 +24,7 @@ function detail(
   if (type === 'fold.done') {
     const place = t('job:log.fold', { trial: body.trial, fold: Number(body.fold) + 1 });
     if (body.error) return `${place}: ${body.error}`;
-    return `${place}, ${format.duration(Number(body.total_s ?? 0))}`;
+    return [place, format.duration(Number(body.total_s ?? 0)), body.worker].filter(Boolean).join(', ');
   }
   const error = body.error as { detail?: string } | undefined;
   if (error?.detail) return error.detail;

@@ -55,7 +55,7 @@ export function Aliases({ model }: { model: Model }) {
               startIcon={<Icon path={mdiRestore} />}
               disabled={change.isPending}
               onClick={() =>
-                act({ kind: 'rollback', alias: name }, (now) =>
+                act({ kind: 'rollback', alias: name, version: meant }, (now) =>
                   t('models:alias.moved', { alias: name, version: now.aliases[name] ?? '' }),
                 )
               }

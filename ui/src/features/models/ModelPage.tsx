@@ -59,6 +59,15 @@ function Loaded({ model }: { model: Model }) {
             <Button variant="outlined" component={RouterLink} to={`/models/${model.id}/report`}>
               {t('models:version.report')}
             </Button>
+            {latest && (
+              <Button
+                variant="outlined"
+                component={RouterLink}
+                to={`/jobs/new?dataset=${latest.dataset_id}&target=${encodeURIComponent(latest.target)}&model=${model.id}`}
+              >
+                {t('models:page.newVersion')}
+              </Button>
+            )}
             <Button variant="outlined" onClick={() => setOpen('rename')}>
               {t('shell:action.rename')}
             </Button>

@@ -1,14 +1,17 @@
-import { mdiCrownOutline, mdiDownload } from '@mdi/js';
+import { mdiCrownOutline, mdiDeleteOutline, mdiDownload } from '@mdi/js';
 import Box from '@mui/material/Box';
 import Button from '@mui/material/Button';
 import Checkbox from '@mui/material/Checkbox';
 import Chip from '@mui/material/Chip';
+import IconButton from '@mui/material/IconButton';
 import Stack from '@mui/material/Stack';
 import Typography from '@mui/material/Typography';
+import { useState } from 'react';
 import { Link as RouterLink } from 'react-router';
-import { CHAMPION, downloadAddress, useChange } from '@/api/models';
+import { CHAMPION, downloadAddress, useChange, useDeleteVersion } from '@/api/models';
 import type { ModelVersion } from '@/api/types';
 import { useAnnouncer } from '@/components/Announcer';
+import { ConfirmDialog } from '@/components/ConfirmDialog';
 import { Icon } from '@/components/Icon';
 import { useWords } from '@/i18n/useWords';
 
@@ -27,6 +30,8 @@ export function Versions({ modelId, versions, compared, shown, onCompare, onShow
   const { t, format } = useWords();
   const { toast } = useAnnouncer();
   const change = useChange(modelId);
+  const remove = useDeleteVersion(modelId);
+  const [leaving, setLeaving] = useState<string | null>(null);
   const promote = (version: string) =>
     change.mutate(
       { kind: 'alias', alias: CHAMPION, version },
@@ -121,9 +126,36 @@ export function Versions({ modelId, versions, compared, shown, onCompare, onShow
             >
               {t('shell:action.download')}
             </Button>
+            {versions.length > 1 && each.aliases.length === 0 && (
+              <IconButton
+                size="small"
+                color="error"
+                disabled={remove.isPending}
+                aria-label={t('models:version.delete', { version: each.version })}
+                onClick={() => setLeaving(each.version)}
+              >
+                <Icon path={mdiDeleteOutline} />
+              </IconButton>
+            )}
           </Stack>
         );
       })}
+      <ConfirmDialog
+        open={leaving !== null}
+        title={t('models:version.deleteTitle', { version: leaving ?? '' })}
+        text={t('models:version.deleteText')}
+        confirm={t('shell:action.delete')}
+        dangerous
+        busy={remove.isPending}
+        onConfirm={() =>
+          remove.mutate(leaving ?? '', {
+            onSuccess: () => toast({ text: t('models:version.deleted', { version: leaving ?? '' }) }),
+            onError: (error) => toast({ text: error.message, severity: 'error' }),
+            onSettled: () => setLeaving(null),
+          })
+        }
+        onClose={() => setLeaving(null)}
+      />
     </Box>
   );
 }

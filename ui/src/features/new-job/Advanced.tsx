@@ -7,7 +7,7 @@ import Box from '@mui/material/Box';
 import MenuItem from '@mui/material/MenuItem';
 import TextField from '@mui/material/TextField';
 import Typography from '@mui/material/Typography';
-import { useFamilies } from '@/api/queries';
+import { useFamilies, useModels } from '@/api/queries';
 import type { ColumnProfile, Task } from '@/api/types';
 import { Icon } from '@/components/Icon';
 import { useWords } from '@/i18n/useWords';
@@ -30,6 +30,9 @@ export function Advanced({ draft, columns, target, task, onChange }: Props) {
   const { t, format } = useWords();
   const families = (useFamilies().data?.items ?? []).filter(
     ({ absent, tasks }) => absent === undefined && (!task || tasks?.includes(task)),
+  );
+  const models = (useModels(100).data?.pages.flatMap((page) => page.items) ?? []).filter(
+    ({ id, latest }) => id === draft.model || (latest?.target === target && (!task || latest.task === task)),
   );
   const others = columns.map(({ name }) => name).filter((name) => name !== target);
   const splits = SPLITS.filter((kind) => kind !== 'stratified' || task !== 'regression');
@@ -105,6 +108,21 @@ export function Advanced({ draft, columns, target, task, onChange }: Props) {
             onChange={(event) => onChange({ seed: event.target.value })}
             slotProps={{ htmlInput: { min: 0, max: 2 ** 31 - 1 } }}
           />
+          <TextField
+            select
+            label={t('newJob:advanced.model')}
+            helperText={t('newJob:advanced.modelHelp')}
+            value={models.some(({ id }) => id === draft.model) ? draft.model : ''}
+            onChange={(event) => onChange({ model: event.target.value || null })}
+            slotProps={{ select: { displayEmpty: true }, inputLabel: { shrink: true } }}
+          >
+            <MenuItem value="">{t('newJob:advanced.modelOwn')}</MenuItem>
+            {models.map(({ id, name }) => (
+              <MenuItem key={id} value={id}>
+                {name}
+              </MenuItem>
+            ))}
+          </TextField>
           <TextField
             label={t('newJob:advanced.name')}
             value={draft.name}

@@ -30,7 +30,7 @@ export function JobForm({ dataset, columns }: { dataset: Dataset; columns: reado
   const asked = params.get('target');
   const column = columns.find(({ name }) => name === asked);
   const target = column?.name ?? null;
-  const [draft, setDraft] = useState<Draft>(NEW);
+  const [draft, setDraft] = useState<Draft>(() => ({ ...NEW, model: params.get('model') }));
   const change = (part: Partial<Draft>) => setDraft((old) => ({ ...old, ...part }));
   const checks = useChecks(dataset.id, target);
   const scores = useScores();
@@ -61,7 +61,7 @@ export function JobForm({ dataset, columns }: { dataset: Dataset; columns: reado
         column={column}
         onChange={(name) => {
           setParams(name === null ? { dataset: dataset.id } : { dataset: dataset.id, target: name });
-          change({ task: 'auto', metric: null });
+          change({ task: 'auto', metric: null, model: null });
         }}
       />
       {target !== null && (
@@ -92,6 +92,7 @@ export function JobForm({ dataset, columns }: { dataset: Dataset; columns: reado
                 rows: t('shell:table.rows', { count: dataset.rows ?? 0 }),
                 metric: metric ?? t('shell:task.auto'),
               })}{' '}
+              {draft.model && t('newJob:what.version')}{' '}
               {draft.testShare > 0 && t('newJob:what.test', { share: format.percent(draft.testShare, 0) })}{' '}
               {t('newJob:what.stop')}
             </Typography>

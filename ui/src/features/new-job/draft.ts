@@ -21,6 +21,8 @@ export interface Draft {
   configurations: Configuration[];
   seed: string;
   name: string;
+  /** Whose next version the result becomes; null: of a model of its own. */
+  model: string | null;
 }
 
 export const NEW: Draft = {
@@ -35,6 +37,7 @@ export const NEW: Draft = {
   configurations: [],
   seed: '0',
   name: '',
+  model: null,
 };
 
 export const needsColumn = (split: SplitKind): boolean => split === 'group' || split === 'time' || split === 'fold';
@@ -64,6 +67,7 @@ export function specOf(datasetId: string, target: string, draft: Draft): FitSpec
   if (draft.exclude.length) spec.exclude = draft.exclude;
   if (draft.families.length) spec.families = draft.families;
   if (draft.name.trim()) spec.name = draft.name.trim();
+  if (draft.model) spec.model = draft.model;
   if (draft.configurations.length) {
     spec.configurations = draft.configurations.map(({ family, params }) => ({
       family,

@@ -69,7 +69,7 @@ export function ContributionsView({ data }: { data: NonNullable<Report['contribu
     <Box sx={PAIR}>
       <ChartCard
         title={t('report:contributions.mean')}
-        description={t('report:contributions.meanWhy', { unit, label: data.label ?? '' })}
+        description={t('report:contributions.meanWhy', { unit, label: data.label ? ` (${data.label})` : '' })}
         height={Math.max(120, shown.length * 24 + 20)}
         data={{
           header: [t('report:feature'), unit],

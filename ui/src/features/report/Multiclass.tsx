@@ -69,6 +69,7 @@ export function Multiclass({ data }: { data: MulticlassData }) {
             values={values}
             low={0}
             high={1}
+            blankZero
             rowTitle={t('report:confusion.actual')}
             columnTitle={t('report:confusion.predicted')}
             format={(value) => format.percent(value, 0)}

@@ -31,7 +31,7 @@ export function Summary({ data, report }: { data: NonNullable<Report['scores']['
           {data.test !== null &&
             ` ${t('report:summary.test', { score: format.score(data.test), rows: format.integer(data.test_rows) })}`}
         </Typography>
-        {data.shown !== null && first && first.decided && data.shown !== first.value && (
+        {first?.decided && data.shown !== null && format.score(data.shown) !== format.score(first.value) && (
           <Typography variant="body2" color="text.secondary" sx={{ mt: 1 }}>
             {t('report:summary.cross', { value: format.score(first.value) })}
           </Typography>
