@@ -28,6 +28,11 @@ class JobFilter:
     states: Collection[JobState] = ()
     search: str = ""
 
+    def may_fit(self, found: Aggregate) -> bool:
+        """What can be told before the document is read as a job, of which a walk meets many."""
+        kind, state = found.document["kind"], found.document["state"]
+        return (not self.kinds or kind in self.kinds) and (not self.states or state in self.states)
+
     def fits(self, record: JobRecord) -> bool:
         """Whether a job is one of them."""
         if record.deleted or (self.kinds and record.kind not in self.kinds):
@@ -49,6 +54,8 @@ def listed(
         return _going_on(records, tenant, wish, cursor, limit)
 
     def wanted(each: Aggregate) -> JobRecord | None:
+        if not wish.may_fit(each):
+            return None
         record = JobRecord.of(each)
         return record if wish.fits(record) else None
 

@@ -41,6 +41,7 @@ class Sweeps:
         self._models = models
         self._clock = clock
         self._cursor: str | None = None
+        self._kept: dict[str, frozenset[str]] = {}
         self._next_at = clock.monotonic() + _EVERY_S
 
     def step(self, active: list[JobRecord]) -> None:
@@ -51,6 +52,7 @@ class Sweeps:
 
     def blob_page(self, active: list[JobRecord]) -> int:
         """Delete the unnamed blobs of the next page; how many went."""
+        self._kept.clear()
         page = self._blobs.names(self._cursor, _PAGE)
         gone = 0
         for info in page.items:
@@ -128,7 +130,10 @@ class Sweeps:
             return True
         found = self._records.read(Key(tenant, Kind.JOB, job_id))
         if found is None:
-            # Who was deleted cannot say whose version it made.
-            return self._models.any_keeps(tenant, name)
+            # Who was deleted cannot say whose version it made; all models of the tenant are read once a page. What one
+            # of them took up since is of a job that goes on.
+            if tenant not in self._kept:
+                self._kept[tenant] = self._models.kept_blobs(tenant)
+            return name in self._kept[tenant]
         model_id = JobRecord.of(found).result.get("model_id")
         return model_id is not None and self._models.keeps(tenant, model_id, name)

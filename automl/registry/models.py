@@ -62,18 +62,19 @@ class Models:
     def keeps(self, tenant: str, model_id: str, blob: str) -> bool:
         """Whether a version of this model keeps the blob."""
         found = self._records.read(Key(tenant, Kind.MODEL, model_id))
-        return found is not None and self._keeps(found, blob)
+        return found is not None and blob in self._kept_by(found)
 
-    def any_keeps(self, tenant: str, blob: str) -> bool:
-        """Whether a version of any model of the tenant keeps the blob. Reads all of them."""
+    def kept_blobs(self, tenant: str) -> frozenset[str]:
+        """What the versions of all models of the tenant keep. Reads all of them."""
+        kept: set[str] = set()
         cursor = None
         while True:
             page = self._records.list(tenant, Kind.MODEL, cursor, limit=200)
-            if any(self._keeps(each, blob) for each in page.items):
-                return True
+            for each in page.items:
+                kept |= self._kept_by(each)
             cursor = page.cursor
             if cursor is None:
-                return False
+                return frozenset(kept)
 
     # --- what people do -----------------------------------------------------------------------------------------
     def get(self, tenant: str, model_id: str) -> ModelView:
@@ -144,10 +145,10 @@ class Models:
         self._settling.erase(key)
 
     # --- inside -------------------------------------------------------------------------------------------------
-    def _keeps(self, found: Aggregate, blob: str) -> bool:
+    def _kept_by(self, found: Aggregate) -> set[str]:
         gone = found.document.get("removed", ())
         rows = [row for row in self._store.rows(found.key) if row["version"] not in gone]
-        return any(blob in named_blobs(row["job_id"], row["role"]) for row in rows)
+        return {blob for row in rows for blob in named_blobs(row["job_id"], row["role"])}
 
     def _found(self, tenant: str, reference: str) -> Aggregate:
         return self._shown(tenant, reference) if reference.startswith(f"{MODEL}_") else self._named(tenant, reference)
@@ -155,17 +156,22 @@ class Models:
     def _shown(self, tenant: str, model_id: str) -> Aggregate:
         key = Key(tenant, Kind.MODEL, checked_id(model_id, MODEL))
         found = self._records.read(key)
-        if found is not None and not found.document["deleted"] and open_versions(found.document):
-            # A job may have ended a moment ago, or its driver died before it could say so here.
-            self._settling.settle(key)
-            found = self._records.read(key)
-        if found is None or not is_shown(found):
+        found = None if found is None else self._as_it_is(found)
+        if found is None:
             raise NotFoundError("There is no model with this id.")
         return found
 
+    def _as_it_is(self, found: Aggregate) -> Aggregate | None:
+        """The model, also where a job ended a moment ago, or its driver died before it could say so here; None: it is
+        not shown."""
+        if not found.document["deleted"] and open_versions(found.document) and self._settling.settle(found.key):
+            newest = self._records.read(found.key)
+            return newest if newest is not None and is_shown(newest) else None
+        return found if is_shown(found) else None
+
     def _named(self, tenant: str, name: str) -> Aggregate:
         def wanted(each: Aggregate) -> Aggregate | None:
-            return each if each.document["name"] == name and is_shown(each) else None
+            return self._as_it_is(each) if each.document["name"] == name else None
 
         found = scan(self._records, tenant, Kind.MODEL, wanted, limit=1, most_seen=_NAMED_AMONG).items
         if not found:
@@ -216,7 +222,7 @@ class Models:
         words = (search or "").strip().casefold()
 
         def wanted(each: Aggregate) -> Aggregate | None:
-            return each if is_shown(each) and words in each.document["name"].casefold() else None
+            return self._as_it_is(each) if words in each.document["name"].casefold() else None
 
         page = scan(self._records, tenant, Kind.MODEL, wanted, cursor, limit, clock=self._store.clock)
         return Page[ModelView](items=[self._view(each) for each in page.items], cursor=page.cursor)

@@ -85,10 +85,17 @@ class _Runner:
         result = replace(fitted.result, worker=self.worker, blob=key.name if fitted.result.is_usable else None)
         if not result.is_usable:
             return result
-        following = guess(unit, result, data.plan.k, self.clock.now())
+        self._begin_next(unit, result, data.plan.k)
+        packed = pack(replace(fitted, result=result))
+        info = self._patiently(lambda: self.blobs.put(key, packed), end)
+        failpoint("training.fold.after")
+        # Another attempt was first: its bytes are the fold.
+        return replace(result, digest=info.sha256) if info.created else self._stored(info, end)
+
+    def _begin_next(self, unit: Unit, result: FoldResult, k: int) -> None:
+        following = None if self._thread is None else guess(unit, result, k, self.clock.now())
         if self._thread is not None and following is not None:
             self._thread.begin(following)
-        return self._kept(key, replace(fitted, result=result), end)
 
     def _fitted(self, unit: Unit) -> FittedFold:
         if not self.ahead:
@@ -101,13 +108,6 @@ class _Runner:
         # The slice starts with the data: waiting for them is not this fold's doing, yet the job's end stands.
         assert self._data is not None
         return run_fold(unit, self._data, deadline, self.clock, self.threads)
-
-    def _kept(self, key: BlobKey, fitted: FittedFold, end: Deadline) -> FoldResult:
-        packed = pack(fitted)
-        info = self._patiently(lambda: self.blobs.put(key, packed), end)
-        failpoint("training.fold.after")
-        # Another attempt was first: its bytes are the fold.
-        return replace(fitted.result, digest=info.sha256) if info.created else self._stored(info, end)
 
     def _stored(self, info: BlobInfo, end: Deadline) -> FoldResult:
         data = self._patiently(lambda: read_all(self.blobs, info.key), end)

@@ -37,7 +37,11 @@ WEIGHTS: Mapping[str, float] = {
 # After one of these all processes begin anew.
 _WHOLE = {"service": "", "gcs": "gcs_server", "raylet": "raylet"}
 _CHILDREN = {"ingest child": "automl.datasets.child", "predicting child": "automl.serving.child"}
+# Killed faster than they start they would keep everything down, and nothing would be left to be tried.
+_NEEDED = ("api", "scorer", "proxy", "serve controller", "controller", "idle process", "service", "gcs", "raylet")
 _SERVICE_APART_S = 240.0
+# Between two of those that are needed, at least, and until an answer has come.
+_APART_S = 3.0
 _START_S = 300.0
 
 
@@ -50,6 +54,7 @@ class Killer:
         self._apart = apart
         self._stop = threading.Event()
         self._whole_at = 0.0
+        self._needed_at = 0.0
         #: Kind → how many.
         self.kills: Counter[str] = Counter()
         #: Seconds that each start of the whole service took.
@@ -61,6 +66,8 @@ class Killer:
         look = RayLook(self._service.home)
         try:
             while not stop.wait(self._draw.uniform(*self._apart)):
+                assert self._service.process is not None
+                assert self._service.process.poll() is None, f"the service ended by itself:\n{self._last_words()}"
                 found = look.look()
                 if found is None:
                     continue
@@ -74,8 +81,13 @@ class Killer:
                     self._pause(victims)
                 elif kind is not None:
                     self._kill(kind, victims[kind])
+                if kind in _NEEDED:
+                    self._needed_at = self._history.now() + _APART_S
         finally:
             look.close()
+
+    def _last_words(self) -> str:
+        return (self._service.home / "test-service.log").read_text()[-3000:]
 
     def _victims(self, found: RayState) -> dict[str, list[int]]:
         victims: dict[str, list[int]] = {}
@@ -92,20 +104,25 @@ class Killer:
 
     def _choice(self, victims: Mapping[str, list[int]]) -> str | None:
         for kind in _CHILDREN:
-            if victims[kind] and self._draw.random() < 0.5:
+            if victims[kind] and self._draw.random() < 0.3:
                 return kind
         possible = [kind for kind in WEIGHTS if victims.get(kind) or (kind == "paused" and len(victims) > 3)]
         if self._history.now() - self._whole_at > _SERVICE_APART_S:
             possible += _WHOLE
+        if self._history.answered_at <= self._needed_at:
+            possible = [kind for kind in possible if kind not in _NEEDED]
         weights = [WEIGHTS[kind] for kind in possible]
         return self._draw.choices(possible, weights)[0] if possible else None
 
     def _kill(self, kind: str, pids: list[int]) -> None:
-        now, pid = self._history.now(), self._draw.choice(pids)
-        with contextlib.suppress(ProcessLookupError):
-            os.kill(pid, signal.SIGKILL)
-            self.kills[kind] += 1
-            self._history.add("kill", now, "ok", what=kind, pid=pid)
+        # Now and then all workers of the moment, as when a node is lost.
+        all_of_them = kind == "worker" and self._draw.random() < 0.3
+        for pid in pids if all_of_them else [self._draw.choice(pids)]:
+            now = self._history.now()
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+                self.kills[kind] += 1
+                self._history.add("kill", now, "ok", what=kind, pid=pid)
 
     def _pause(self, victims: Mapping[str, list[int]]) -> None:
         kind = self._draw.choice(["driver", "worker", "controller", "api", "scorer"])
@@ -143,7 +160,7 @@ class Killer:
         self.kills[program] += len(heads)
         self._history.add("kill", now, "ok", what=program)
         began = time.monotonic()
-        while time.monotonic() - began < _START_S and not self._stop.is_set():
+        while time.monotonic() - began < _START_S and not self._stop.is_set() and self._service.process.poll() is None:
             found = find(self._service.home)
             if found is not None and not set(heads) & processes_below(found.pid) and self._answers():
                 break

@@ -95,7 +95,7 @@ def chaos(home: Path, minutes: float, seed: int, apart: tuple[float, float], kil
             playing.start(f"player {number}", player.play, stop_plays)
         killing.start("killer", killer.play, stop_kills)
         end = time.monotonic() + 60.0 * minutes
-        while time.monotonic() < end and (kills is None or killer.kills.total() < kills):
+        while time.monotonic() < end and not killing.errors and (kills is None or killer.kills.total() < kills):
             time.sleep(1.0)
         stop_kills.set()
         killing.join()

@@ -18,6 +18,8 @@ class History:
         self._lock = threading.Lock()
         self._began = time.monotonic()
         self._file = path.open("a")
+        #: When a client last got a good answer.
+        self.answered_at = 0.0
         #: (operation, outcome) → how often.
         self.counts: Counter[tuple[str, str]] = Counter()
 
@@ -32,6 +34,8 @@ class History:
             self._file.write(json.dumps(line) + "\n")
             self._file.flush()
             self.counts[op, outcome] += 1
+            if outcome == "ok" and "status" in fields:
+                self.answered_at = line["end"]
 
     def close(self) -> None:
         """Nothing is added any more."""

@@ -84,8 +84,8 @@ def test_an_extended_job_goes_on_past_its_old_end_and_is_continued_after_it(
         assert second.times.job_s is not None
         assert second.times.job_s <= 10 + 2
         assert second.progress.folds >= first.progress.folds, "adopted folds count"
-        assert second.model_id not in (None, first.model_id)
-        assert client.models.get(str(second.model_id)).latest.continues == job.id  # type: ignore[union-attr]
+        assert (second.model_id, second.model_version) == (first.model_id, "2"), "the same model's next version"
+        assert client.models.version(str(second.model_id), "2").continues == job.id
         client.jobs.delete(heir.id)
 
 

@@ -121,6 +121,7 @@ def test_status_tells_of_the_cluster(events: KafkaEvents, config: KafkaConfig) -
     status = events.status()
     assert (status.adapter, status.state, status.detail) == ("kafka", "ok", None)
     assert status.latency_ms is not None
+    assert status.version is not None, "a broker newer than the releases that are known here"
     assert status.facts["brokers"] == sorted(config.servers)
     assert status.facts["partitions"] == dict.fromkeys((*TOPICS, DEAD_LETTERS), 3)
     assert status.facts["waiting"] == 0

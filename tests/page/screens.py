@@ -40,7 +40,8 @@ def screens(things: Things) -> tuple[Screen, ...]:
         Screen("new-job", "/jobs/new", f"/jobs/new?dataset={dataset}&target=Survived"),
         Screen("jobs", "/jobs", "/jobs"),
         Screen("job", "/jobs/:jobId", f"/jobs/{job}"),
-        Screen("leaderboard", "/jobs/:jobId/leaderboard", f"/jobs/{job}/leaderboard?compare=0,1"),
+        Screen("leaderboard", "/jobs/:jobId/leaderboard", f"/jobs/{job}/leaderboard"),
+        Screen("leaderboard-compare", "/jobs/:jobId/leaderboard", f"/jobs/{job}/leaderboard?compare=0,1"),
         Screen("search", "/jobs/:jobId/search", f"/jobs/{job}/search"),
         Screen("job-report", "/jobs/:jobId/report", f"/jobs/{job}/report"),
         *(

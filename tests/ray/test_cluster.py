@@ -184,3 +184,22 @@ def test_old_sessions_are_swept(tmp_path):
         "session_2026-01-04",
         "session_2026-01-05",
     ]
+
+
+def test_a_node_that_is_slow_to_start_is_started_again(monkeypatch):
+    from automl.backends.compute.ray_tune import cluster
+
+    reaped, raised = [], [Exception("The current node timed out during startup."), OSError("a port"), "a context"]
+    monkeypatch.setattr(cluster.reaper, "reap", reaped.append)
+    monkeypatch.setattr(cluster.ray, "shutdown", lambda: None)
+
+    def begin():
+        following = raised.pop(0)
+        if isinstance(following, Exception):
+            raise following
+        return following
+
+    with pytest.raises(OSError, match="a port"):
+        cluster._patiently(begin, "a mark")
+    assert reaped == ["a mark"]
+    assert cluster._patiently(begin, "a mark") == "a context"

@@ -149,8 +149,8 @@ def test_another_tenant_s_id_answers_like_an_unknown_one(site: Any) -> None:
     other = site.ask("POST", "/v1/jobs", key="rival", json=site.fit(site.dataset("rival"))).json()
     real = {"{dataset_id}": dataset, "{job_id}": job, "{model}": model}
     bodies: dict[str, Any] = {
-        ":reread": {}, ":extend": {"seconds": 60}, "/complete": {}, "/aliases/{alias}": {"version": "1"},
-        "/predict": {"rows": [{"age": 1}]}, "/explain": {"rows": [{"age": 1}]},
+        ":reread": {}, ":extend": {"seconds": 60}, ":rollback": {}, "/complete": {},
+        "/aliases/{alias}": {"version": "1"}, "/predict": {"rows": [{"age": 1}]}, "/explain": {"rows": [{"age": 1}]},
     }  # fmt: skip
     asked = 0
     for path, verbs in site.app.openapi()["paths"].items():

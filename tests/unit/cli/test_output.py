@@ -164,11 +164,11 @@ def test_a_page_says_how_to_get_the_next(run: Any, service: Any) -> None:
     done = run("jobs", "list", "--limit", "1", "--cursor", "this")
     assert JOB_ID in done.out
     assert "--cursor next" in done.err
-    assert dict(service.asked[0].url.params) == {"limit": "1", "cursor": "this"}
+    assert dict(service.asked[0].url.params) == {"limit": "1", "cursor": "this", "kind": "fit"}
 
 
 def test_a_leaderboard_for_people(run: Any, service: Any) -> None:
     service.on("GET", "/v1/jobs/j", JOB)
-    service.on("GET", f"/v1/jobs/{JOB_ID}/leaderboard", {"items": [TRIAL] * 20})
+    service.on("GET", f"/v1/jobs/{JOB_ID}/leaderboard", {"items": [TRIAL | {"trial": each} for each in range(20)]})
     done = run("jobs", "leaderboard", "j")
     assert (done.out + done.err).count("[red]linear[/]") == 20

@@ -10,12 +10,13 @@ from automl.backends.blobs.base import BlobKey
 from automl.backends.blobs.memory import MemoryBlobs
 from automl.backends.metrics.memory import MemoryMetrics
 from automl.backends.records.memory import MemoryRecords
+from automl.core import failpoint
 from automl.core.ids import JOB, derive_id
 from automl.core.spec import ReadOptions
 from automl.core.states import FoldStatus, JobState
 from automl.core.trials import FoldResult, fold_blob
 from automl.datasets.service import Datasets
-from automl.jobs.aggregate import Change, JobRecord, append, ended
+from automl.jobs.aggregate import Change, JobRecord, append, ended, read_job
 from automl.jobs.ledger import Ledger
 from automl.jobs.sweeps import VIEW_S, YOUNG_S, Sweeps
 from automl.registry.models import Models
@@ -196,6 +197,40 @@ def test_a_broken_off_deletion_is_finished(
     sweeps.erase(job)
     assert records.read(job.key) is None
     assert names(blobs) == []
+
+
+@pytest.mark.parametrize("is_gone", [False, True])
+def test_a_version_of_another_jobs_model_keeps_its_package(
+    sweeps: Sweeps,
+    models: Models,
+    records: MemoryRecords,
+    blobs: MemoryBlobs,
+    clock: Any,
+    make_job: MakeJob,
+    put: Any,
+    is_gone: bool,
+) -> None:
+    made = []
+    for name in ("first", "second"):
+        job = make_job(name, running=True)
+        put(package_blob(job.id))
+        view = models.register(TENANT, replace(version_of(job), model_id=made[0].model_id if made else None))
+        made.append(view)
+        result = {"model_id": view.model_id, "model_version": view.version}
+        append(records, clock, Change(ended(job, JobState.SUCCEEDED, clock.now(), result=result), epoch=1))
+        models.confirm(TENANT, view.model_id, view.version)
+        if is_gone:
+            sweeps.erase(replace(read_job(records, TENANT, job.id), deleted=True))
+    clock.advance(YOUNG_S + 1)
+    assert sweeps.blob_page([]) == 0
+    models.set_alias(TENANT, made[0].model_id, "champion", "2")
+    # The removal of the first version was cut short after it was written down: the sweep is enough.
+    failpoint.arm("models.blob_delete.before", "error")
+    with pytest.raises(OSError, match="failpoint"):
+        models.delete_version(TENANT, made[0].model_id, "1")
+    failpoint.disarm()
+    assert sweeps.blob_page([]) == 1
+    assert names(blobs) == [package_blob(made[1].job_id)]
 
 
 def test_a_job_erased_before_its_model_was_told_leaves_it_its_model(

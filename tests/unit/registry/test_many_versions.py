@@ -130,6 +130,17 @@ def test_who_ended_a_moment_ago_is_shown(models: Models, jobs: Jobs) -> None:
     _, version = jobs.register(2, model_id)
     jobs.end(2, model_id, version)
     assert models.version(ACME, model_id, "2").version == "2"
+    # By name too, and in a list.
+    own, version = jobs.register(3)
+    models.rename(ACME, model_id, "another")
+    with pytest.raises(NotFoundError):
+        models.find(ACME, "churn")
+    jobs.end(3, own, version)
+    assert models.find(ACME, "churn").id == own
+    last, version = jobs.register(4)
+    jobs.end(4, last, version)
+    assert [each.id for each in models.list(ACME, search="churn", limit=1).items] in ([last], [own])
+    assert {each.id for each in models.list(ACME).items} == {model_id, own, last}
 
 
 def test_a_failed_job_takes_its_own_version_away(models: Models, jobs: Jobs, records: MemoryRecords) -> None:
@@ -246,10 +257,11 @@ def test_what_is_kept_is_known(models: Models, jobs: Jobs) -> None:
     jobs.whole(2, model_id)
     blob = package_blob(derive_id(JOB, "2"))
     assert models.keeps(ACME, model_id, blob)
-    assert models.any_keeps(ACME, blob)
+    assert blob in models.kept_blobs(ACME)
+    assert models.kept_blobs("rival") == frozenset()
     models.delete_version(ACME, model_id, "2")
     assert not models.keeps(ACME, model_id, blob)
-    assert not models.any_keeps(ACME, blob)
+    assert blob not in models.kept_blobs(ACME)
 
 
 def test_search(models: Models, jobs: Jobs) -> None:

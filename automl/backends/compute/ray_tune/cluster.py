@@ -12,9 +12,10 @@ import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import ray
 
@@ -22,6 +23,7 @@ from automl.backends.compute.ray_tune import internals, reaper
 from automl.backends.compute.ray_tune.environment import cluster_variables, pass_on, pass_on_tune
 from automl.core.errors import UnavailableError
 
+_LOG = logging.getLogger(__name__)
 NAMESPACE = "automl"
 LOOPBACK = "127.0.0.1"
 PRELOAD_MODULE = "automl.backends.compute.ray_tune.preload"
@@ -29,6 +31,7 @@ MIB = 1024 * 1024
 # Ray puts about 65 characters behind it for its sockets, whose paths may have 107.
 _LONGEST_FOLDER = 38
 _KEPT_SESSIONS = 2
+_STARTS = 3
 # Ray opens its folder to every user of the machine, so it lies in one that is closed.
 _SESSIONS = "r"
 
@@ -99,8 +102,9 @@ def start_local(
     ours = cluster_variables(token_path.resolve(), max(cpus, idle_processes) + 2, preload)
     pass_on({**(variables or {}), **ours, reaper.MARK: mark})
     internals.read_environment_again()
-    try:
-        context = ray.init(
+
+    def begin() -> Any:
+        return ray.init(
             address="local",
             num_cpus=cpus,
             num_gpus=0,
@@ -114,7 +118,10 @@ def start_local(
             _temp_dir=str(folder / _SESSIONS),
             _node_ip_address=LOOPBACK,
         )
-    except (RuntimeError, ConnectionError, OSError, ValueError, ray.exceptions.RayError) as error:
+
+    try:
+        context = _patiently(begin, mark)
+    except Exception as error:  # Ray raises many kinds here, a bare Exception too; the cause goes along.
         ray.shutdown()
         reaper.reap(mark)
         raise UnavailableError(
@@ -131,6 +138,21 @@ def start_local(
         mark=mark,
         reaper_pid=reaper_pid,
     )
+
+
+def _patiently(begin: Callable[[], Any], mark: str) -> Any:
+    """What `begin` returns. A busy machine may take longer for a node than Ray is willing to wait: then once more."""
+    for _ in range(_STARTS - 1):
+        try:
+            return begin()
+        except Exception as error:
+            # Of all that may go wrong, Ray says by a bare one that its node was too slow.
+            if type(error) is not Exception:
+                raise
+            _LOG.warning("Ray starts once more: %s", error)
+            ray.shutdown()
+            reaper.reap(mark)
+    return begin()
 
 
 def attach(address: str, token_path: Path | None = None) -> None:

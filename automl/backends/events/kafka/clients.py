@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from typing import Any
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 from aiokafka.admin import AIOKafkaAdminClient
@@ -24,6 +25,11 @@ def make_admin(config: KafkaConfig) -> AIOKafkaAdminClient:
         request_timeout_ms=_ms(config.request_timeout_s),
         metadata_max_age_ms=_METADATA_MAX_AGE_MS,
     )
+
+
+async def ask_broker(admin: AIOKafkaAdminClient, broker: int, request: Any) -> Any:
+    """What one broker answers to a request of our own."""
+    return await admin._client.send(broker, request)
 
 
 def make_producer(config: KafkaConfig) -> AIOKafkaProducer:

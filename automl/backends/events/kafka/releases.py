@@ -23,7 +23,7 @@ _SUPPORTED_FEATURES = 0
 _FEATURES = CompactArray(("name", CompactString("utf-8")), ("min", Int16), ("max", Int16), ("tags", TaggedFields))
 
 
-class ApiVersionsResponse3(Response):
+class ApiVersionsResponse3(Response):  # type: ignore[misc]  # the library has no types
     """tags: 0 holds the features that the broker supports."""
 
     API_KEY = 18
@@ -39,7 +39,7 @@ class ApiVersionsResponse3(Response):
     )
 
 
-class ApiVersionsRequest3(RequestStruct):
+class ApiVersionsRequest3(RequestStruct):  # type: ignore[misc]  # the library has no types
     """The first version whose answer tells of features."""
 
     API_KEY = 18
@@ -57,7 +57,7 @@ class ApiVersionsRequest3(RequestStruct):
         return ResponseHeader_v0.decode(read_buffer)
 
 
-class FeaturesRequest(Request[ApiVersionsRequest3]):
+class FeaturesRequest(Request[ApiVersionsRequest3]):  # type: ignore[misc]  # the library has no types
     """Asks a broker for its features."""
 
     API_KEY = 18

@@ -12,13 +12,15 @@ from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.errors import KafkaError
 
 from automl.backends.events.base import TOPICS
-from automl.backends.events.kafka.clients import make_admin, make_consumer
+from automl.backends.events.kafka.clients import ask_broker, make_admin, make_consumer
 from automl.backends.events.kafka.config import DEAD_LETTERS, KafkaConfig
 from automl.backends.events.kafka.loop import LoopThread
 from automl.backends.events.kafka.outbox import Outbox
+from automl.backends.events.kafka.releases import FeaturesRequest, release_of
 from automl.core.health import ComponentStatus
 
 _PATIENCE_S = 2.0
+_RELEASE_S = 0.5
 
 
 class KafkaStatus:
@@ -29,6 +31,8 @@ class KafkaStatus:
         self._loop = loop
         self._outbox = outbox
         self._admin: AIOKafkaAdminClient | None = None
+        # Of the broker that the connection was made to.
+        self._release: str | None = None
 
     def status(self) -> ComponentStatus:
         """`degraded`: a topic is missing, or has fewer replicas in sync than it was made with."""
@@ -42,7 +46,7 @@ class KafkaStatus:
 
     async def close(self) -> None:
         """Give the connection back. On the loop."""
-        admin, self._admin = self._admin, None
+        admin, self._admin, self._release = self._admin, None, None
         if admin is not None:
             await admin.close()
 
@@ -59,8 +63,8 @@ class KafkaStatus:
             "partitions": {name: len(partitions) for name, partitions in topics.items()},
             **waiting,
         }
-        detail = _complaint(topics, len(names))
-        return ComponentStatus("kafka", "ok" if detail is None else "degraded", latency_ms, None, detail, facts)
+        detail, release = _complaint(topics, len(names)), await self._asked_release(cluster)
+        return ComponentStatus("kafka", "ok" if detail is None else "degraded", latency_ms, release, detail, facts)
 
     async def _asked(self, names: list[str]) -> tuple[float, dict[str, Any], list[dict[str, Any]]]:
         """Twice, if need be: a connection kept since the last look may be dead while the cluster is well."""
@@ -76,6 +80,17 @@ class KafkaStatus:
                 failure = error
                 await self.close()
         raise failure or KafkaError("no answer")
+
+    async def _asked_release(self, cluster: dict[str, Any]) -> str | None:
+        if self._release is None and self._admin is not None:
+            broker = cluster["brokers"][0]["node_id"]
+            try:
+                async with asyncio.timeout(_RELEASE_S):
+                    self._release = release_of(await ask_broker(self._admin, broker, FeaturesRequest()))
+            # Nice to know: a cluster that cannot tell is no worse for it, in whichever way it fails.
+            except Exception:  # noqa: BLE001
+                return None
+        return self._release
 
     async def _lag(self, group: str) -> int | None:
         try:

@@ -21,7 +21,7 @@ import { badges } from './standing';
 /** What has a place in the comparison already. */
 const HIDDEN = 'family,folds';
 // A phone shows what a configuration is worth; all else is a choice away.
-const HIDDEN_ON_PHONE = 'compare,family,folds,state,spread,weight,fit,predict,size,reason';
+const HIDDEN_ON_PHONE = 'rank,family,folds,state,spread,weight,fit,predict,size,reason';
 const COLOR = { best: 'success', fastest: 'primary', smallest: 'primary', baseline: 'default' } as const;
 
 interface Props {
