@@ -11,12 +11,15 @@ import contextlib
 import os
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Protocol
 
 from automl.backends.compute.ray_tune.environment import BEGAN
 
 _WATCH_S = 0.5
+_POLL_S = 0.01
+_ENDS_S = 5.0
 # Only the first start may open a browser.
 _ONCE = "--open"
 
@@ -77,10 +80,12 @@ def become(command: Sequence[str], environment: Mapping[str, str]) -> None:
     for number in _descriptors():
         with contextlib.suppress(OSError):
             os.set_inheritable(number, False)
+    end = time.monotonic() + _ENDS_S
     with contextlib.suppress(ChildProcessError):
-        # Nobody else would ever take note of the ends of what Ray had started.
-        while os.waitpid(-1, os.WNOHANG) != (0, 0):
-            continue
+        # Nobody else would ever take note of the ends of what Ray had started; those killed last are still ending.
+        while time.monotonic() < end:
+            if os.waitpid(-1, os.WNOHANG) == (0, 0):
+                time.sleep(_POLL_S)
     sys.stdout.flush()
     sys.stderr.flush()
     os.execve(sys.executable, [sys.executable, *command[1:]], dict(environment))  # noqa: S606  # our own words, no shell

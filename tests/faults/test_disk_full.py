@@ -97,6 +97,7 @@ def test_a_running_job_keeps_what_it_has_or_says_why(service: WholeService, spar
 
 
 @pytest.mark.long
+@pytest.mark.timeout(900)
 @pytest.mark.e2e
 def test_a_whole_service_on_a_full_disk(tmp_path: Path, wait_for: Callable[..., None]) -> None:
     # A long name: Ray's own sockets and logs then lie elsewhere.

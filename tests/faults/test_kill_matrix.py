@@ -17,6 +17,7 @@ import pytest
 from automl.client.client import Client
 from automl.client.fit import fit as fit_job
 from automl.client.handles import Job
+from automl.client.local import find
 from automl.core.errors import AutomlError
 from tests.asking import asking
 from tests.faults.times import Times
@@ -237,6 +238,7 @@ def test_the_whole_service_killed(own_service: Service, times: Times) -> None:
 
 
 @pytest.mark.long
+@pytest.mark.timeout(900)
 @pytest.mark.parametrize("program", ["gcs_server", "raylet"])
 def test_the_head_of_ray_killed(own_service: Service, times: Times, program: str, wait_for: Wait) -> None:
     own_service.start()
@@ -250,6 +252,7 @@ def test_the_head_of_ray_killed(own_service: Service, times: Times, program: str
         wait_for(lambda: not below & processes_below(pid), 60, "the end of what Ray had started")
         wait_for(lambda: answers(client, job), 240, "an answer")
         times.add(f"service answers after its {program} was killed", time.monotonic() - killed, 30.0)
+        wait_for(lambda: find(own_service.home) is not None, 60, "a service that says where it is")
         assert (own_service.process.poll(), own_service.url) == (None, url)
         job.wait(quiet=True)
         check_history(client, job)

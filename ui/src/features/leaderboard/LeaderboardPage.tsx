@@ -15,6 +15,9 @@ import { Trials } from './Trials';
 
 const MOST = 5;
 
+const comparedIn = (address: URLSearchParams): number[] =>
+  (address.get('compare') ?? '').split(',').filter(Boolean).map(Number).slice(0, MOST);
+
 export default function LeaderboardPage() {
   const { jobId = '' } = useParams();
   const { t } = useWords();
@@ -22,21 +25,17 @@ export default function LeaderboardPage() {
   const job = useJob(jobId);
   const moves = job.data ? !isTerminal(job.data.state) : true;
   const board = useLeaderboard(jobId, moves, true);
-  const chosen = useMemo(
-    () => (address.get('compare') ?? '').split(',').filter(Boolean).map(Number).slice(0, MOST),
-    [address],
-  );
-  const choose = (trials: number[]) =>
-    setAddress(
-      (old) => {
-        if (trials.length) old.set('compare', trials.join(','));
-        else old.delete('compare');
-        return old;
-      },
-      { replace: true },
-    );
+  const chosen = useMemo(() => comparedIn(address), [address]);
+  // Two quick clicks come before the first is drawn: the address itself is asked, not what was drawn of it.
+  const choose = (change: (now: number[]) => number[]) => {
+    const now = new URLSearchParams(window.location.search);
+    const trials = change(comparedIn(now));
+    if (trials.length) now.set('compare', trials.join(','));
+    else now.delete('compare');
+    setAddress(now, { replace: true });
+  };
   const toggle = (trial: number) =>
-    choose(chosen.includes(trial) ? chosen.filter((each) => each !== trial) : [...chosen, trial].slice(-MOST));
+    choose((now) => (now.includes(trial) ? now.filter((each) => each !== trial) : [...now, trial].slice(-MOST)));
   const name = job.data?.name ?? job.data?.target ?? jobId;
   return (
     <>
@@ -72,7 +71,7 @@ export default function LeaderboardPage() {
                 <Section
                   title={t('leaderboard:compare.title')}
                   actions={
-                    <Button size="small" onClick={() => choose([])}>
+                    <Button size="small" onClick={() => choose(() => [])}>
                       {t('leaderboard:compare.clear')}
                     </Button>
                   }
