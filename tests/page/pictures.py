@@ -28,6 +28,8 @@ IMAGES = ROOT / "docs" / "images"
 # Task → the example that shows it, and the seconds its job has.
 JOBS = {"binary": ("titanic", 60), "multiclass": ("soybean", 40), "regression": ("wine_quality", 40)}
 LIVE_TRIALS = 3
+# Levels of a colour's part below which two are one.
+APART = 4
 # Looks like another screen.
 NO_PICTURE = ("job-report", "predict-json", "predict")
 DESK, PHONE = (1280, 860), (390, 844)
@@ -91,6 +93,8 @@ def take(page: Page, url: str, screen: Screen, target: Path, whole: bool) -> int
     # Reports are long: what is on them is seen from their first figures on.
     if screen.name.startswith("report") and not whole:
         page.evaluate("() => document.getElementById('performance')?.scrollIntoView()")
+    if screen.name == "job-live":
+        page.locator("main figure svg path[data-series]").first.wait_for()
     if screen.name == "predict-form":
         page.get_by_role("button", name="Predict", exact=True).click()
         page.get_by_test_id("prediction").wait_for()
@@ -101,11 +105,15 @@ def take(page: Page, url: str, screen: Screen, target: Path, whole: bool) -> int
 
 
 def few_colors(image: Image.Image) -> Image.Image:
-    """The same in its 256 most frequent colours, exact ones, which is a third of the bytes."""
+    """The same in its most frequent colours, exact ones that are not almost alike, which is a third of the bytes."""
     found = image.getcolors(image.width * image.height) or []
-    frequent = [color for _, color in sorted(found, reverse=True)[:256]]
+    kept: list[tuple[int, ...]] = []
+    for _, color in sorted(found, reverse=True)[:4000]:
+        assert isinstance(color, tuple)
+        if len(kept) < 256 and all(max(abs(a - b) for a, b in zip(color, each, strict=True)) > APART for each in kept):
+            kept.append(color)
     palette = Image.new("P", (1, 1))
-    palette.putpalette([part for color in frequent for part in color])  # type: ignore[union-attr]  # RGB: three parts
+    palette.putpalette([part for color in kept for part in color])
     return image.quantize(palette=palette, dither=Image.Dither.NONE)
 
 
@@ -148,7 +156,13 @@ def main() -> None:
                     time.sleep(0.5)
                 photograph(Screen("job-live", "/jobs/:jobId", f"/jobs/{live.id}"))
             finally:
+                # Nobody looks at it any more when it goes.
+                for _, page in pages:
+                    page.goto(f"{client.url}/settings")
                 client.jobs.cancel(live.id)
+                while not client.jobs.get(live.id).state.is_terminal:
+                    time.sleep(0.5)
+                client.jobs.delete(live.id)
             for screen in screens(things):
                 if screen.name not in NO_PICTURE:
                     photograph(screen)

@@ -270,8 +270,10 @@ class Machine(RuleBasedStateMachine):
         for model in models:
             versions = self.world.models.versions(TENANT, model.id)
             assert len({each.job_id for each in versions}) == len(versions) == 1, "I3"
-            owner = self.jobs.get(versions[0].job_id)
-            assert owner is JobState.SUCCEEDED or versions[0].job_id in self.deleted_jobs, f"I3: shown, {owner}"
+            job = versions[0].job_id
+            if job not in self.deleted_jobs:
+                owner = self.world.jobs.get(TENANT, job).state
+                assert owner is JobState.SUCCEEDED, f"I3: shown, {owner}"
 
     # --- small things -------------------------------------------------------------------------------------------
     def _dataset(self, pick: int) -> str:
