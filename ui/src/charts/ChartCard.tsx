@@ -96,7 +96,12 @@ export function ChartCard({ title, description, data, height = 280, actions, chi
         )}
       </Stack>
       {description && (
-        <Typography variant="caption" color="textSecondary" component="p" sx={{ m: 0, mt: data.rows.length > 0 ? -1.25 : -0.5, mb: 1 }}>
+        <Typography
+          variant="caption"
+          color="textSecondary"
+          component="p"
+          sx={{ m: 0, mt: data.rows.length > 0 ? -1.25 : -0.5, mb: 1 }}
+        >
           {description}
         </Typography>
       )}
