@@ -84,7 +84,12 @@ def _group_folds(groups: NDArray[np.int64], y: NDArray[Any], task: Task, k: int,
     folds = np.full(len(y), -1, dtype=np.int16)
     # One holdout is the first of five parts.
     parts = min(n_groups, k if k > 1 else round(1 / _HOLDOUT_SHARE))
-    balanced = task.is_classification and n_groups <= _MOST_BALANCED_GROUPS
+    balanced = (
+        task.is_classification
+        and n_groups <= _MOST_BALANCED_GROUPS
+        # Where every class has fewer rows than there are parts nothing can be balanced, and the splitter refuses.
+        and int(np.bincount(y.astype(np.int64)).max()) >= parts
+    )
     kind: Any = StratifiedGroupKFold if balanced else GroupKFold
     splitter = kind(n_splits=parts, shuffle=True, random_state=seed)
     with warnings.catch_warnings():

@@ -40,6 +40,12 @@ def test_no_group_stands_on_both_sides(groups: list[int], k: int, seed: int, tas
     }
 
 
+def test_classes_rarer_than_folds() -> None:
+    y = np.array([2, 0, 0, 0, 1, 2, 1, 0, 1, 1, 2, 2])
+    groups = ["a"] * 8 + ["b", "c", "d", "e"]
+    assert sorted(set(column_folds("group", column(groups), y, Task.MULTICLASS, 5, 2).tolist())) == [0, 1, 2, 3, 4]
+
+
 def test_many_groups_are_dealt_evenly() -> None:
     groups = np.repeat(np.arange(3000), 2)
     folds = column_folds("group", column(groups), np.zeros(6000), Task.REGRESSION, 5, 1)
