@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from tests.servers import servers as servers
 from tests.service_process import Service
@@ -18,6 +19,15 @@ _ORDER = ("architecture", "unit", "contract", "ray", "integration", "e2e", "faul
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--long", action="store_true", help="also the tests marked long")
     parser.addoption("--fault-report", metavar="FILE", help="where seconds of recoveries are written as JSON")
+
+
+# The same examples each time, so that what passed here passes elsewhere; --long draws new ones.
+settings.register_profile("same", derandomize=True)
+settings.register_profile("new", derandomize=False)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    settings.load_profile("new" if config.getoption("--long") else "same")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
