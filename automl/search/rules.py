@@ -10,7 +10,7 @@ from automl.core.clock import Clock
 from automl.search.book import Book, Trial
 from automl.search.costs import UNINTERRUPTIBLE
 from automl.search.race import FoldRace
-from automl.search.settings import FIRST_FOLD_SHARE, StudySettings
+from automl.search.settings import FIRST_FOLD_SHARE, FURTHER_FOLD_SHARE, StudySettings
 
 # A learner that can be stopped is worth starting with this part of the time it wants.
 LEAST_PART = 0.4
@@ -45,10 +45,11 @@ class Rules:
         return self.left_s() <= LEAST_S
 
     def slice_s(self, trial: Trial) -> float:
-        """Seconds for the next fold: a share of the budget for a first one, twice its own measure for the others."""
+        """Seconds for the next fold: a share of the budget, for a further one also twice the trial's own measure."""
+        budget_s = self._settings.budget_s
         if not trial.folds:
-            return min(self.left_s(), FIRST_FOLD_SHARE * self._settings.budget_s)
-        return min(self.left_s(), max(1.0, 2.0 * self._book.fold_s(trial)))
+            return min(self.left_s(), FIRST_FOLD_SHARE * budget_s)
+        return min(self.left_s(), max(1.0, 2.0 * self._book.fold_s(trial), FURTHER_FOLD_SHARE * budget_s))
 
     def first_fold(self) -> Trial | None:
         """The next of the portfolio whose fold 0 fits beside what the best so far still need."""

@@ -8,6 +8,9 @@ from automl.core.trials import Task
 
 # No first fold may hold more than this share of the budget: the cut model is kept.
 FIRST_FOLD_SHARE = 0.25
+# A further fold may always take this share, however short the ones before it were: on small tables one that stops late
+# takes several times as long as one that stops early, and would be cut for nothing.
+FURTHER_FOLD_SHARE = 0.05
 # A trial is quarantined when so many worker processes died with the same fold of it.
 MAX_ATTEMPTS = 3
 # Predicting as many rows as the table has, on one thread, may take this share of the budget (an ensemble that nobody
