@@ -1,5 +1,6 @@
 """The warm pool on a real cluster, and its fall back to cold starts."""
 
+from itertools import count
 from types import SimpleNamespace
 
 import grpc
@@ -23,20 +24,20 @@ def test_it_fills_to_more_than_the_cpus(pool):
 
 
 class SlowNode:
-    """A raylet that starts at most its CPUs at a call; they register some looks later."""
+    """A raylet that starts at most its CPUs at a call, those under way counted; they register some looks later."""
 
     def __init__(self, cpus, looks):
         self.cpus, self.looks = cpus, looks
-        self.coming, self.there, self.asked = [], [], 0
+        self.coming, self.there, self.asked, self.names = [], [], 0, count()
 
-    def prestart(self, node, count, keep):
-        started = min(count, self.cpus)
+    def prestart(self, node, wanted, keep):
+        started = max(0, min(wanted, self.cpus) - len(self.coming))
         self.asked += started
         self.coming += [self.looks] * started
 
     def workers(self, node):
         self.coming = [each - 1 for each in self.coming]
-        self.there += [f"w{self.asked}-{len(self.there)}" for each in self.coming if each <= 0]
+        self.there += [f"w{next(self.names)}" for each in self.coming if each <= 0]
         self.coming = [each for each in self.coming if each > 0]
         return [SimpleNamespace(worker_id=name, pid=1, unused=True) for name in self.there]
 
@@ -57,6 +58,25 @@ def test_it_asks_for_what_is_missing_and_no_more(monkeypatch, looks, want):
     for _ in range(200):
         pool.ensure(want)
     assert node.asked == len(node.there) == want
+
+
+def test_what_came_and_was_taken_is_not_waited_for(monkeypatch):
+    from automl.backends.compute.ray_tune import internals
+    from automl.backends.compute.ray_tune.pool import WarmPool
+
+    node = SlowNode(2, 2)
+    monkeypatch.setattr(internals, "nodes", lambda: [node])
+    monkeypatch.setattr(internals, "workers", node.workers)
+    monkeypatch.setattr(internals, "prestart", node.prestart)
+    monkeypatch.setattr(internals, "announced", lambda: frozenset(node.there))
+    monkeypatch.setattr(internals, "forget_announced", lambda names: None)
+    pool = WarmPool(SystemClock())
+    for _ in range(3):
+        for _ in range(10):
+            filled = pool.ensure(3)
+        assert filled == 3
+        # A job takes them all.
+        node.there = []
 
 
 def test_asking_again_while_processes_start_asks_for_no_more(pool, monkeypatch):

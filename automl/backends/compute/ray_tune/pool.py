@@ -31,6 +31,7 @@ class WarmPool:
         self._asked_at = float("-inf")
         self._asked = 0
         self._known: frozenset[str] = frozenset()
+        self._arrived: frozenset[str] = frozenset()
         self._told = False
         self._silent_until = float("-inf")
 
@@ -45,13 +46,13 @@ class WarmPool:
             ready, unused = self._look()
             if self._clock.monotonic() < self._silent_until:
                 return 0
-            on_their_way = max(0, self._asked - len(unused - self._known))
-            if self._clock.monotonic() - self._asked_at > ASK_AGAIN_S:
-                on_their_way = 0
-            missing = want - len(unused) - on_their_way
-            if missing > 0:
-                self._asked = on_their_way + self._ask(missing)
-                self._known, self._asked_at = unused, self._clock.monotonic()
+            self._arrived |= unused - self._known
+            missing = want - len(unused)
+            # A raylet takes those it is starting for the ones asked for, so nothing more comes before they are there.
+            are_coming = len(self._arrived) < self._asked and self._clock.monotonic() - self._asked_at <= ASK_AGAIN_S
+            if missing > 0 and not are_coming:
+                self._known, self._arrived = unused, frozenset()
+                self._asked, self._asked_at = self._ask(missing), self._clock.monotonic()
             return len(ready)
 
     def wait(self, want: int, timeout_s: float) -> int:
