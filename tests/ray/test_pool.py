@@ -42,35 +42,35 @@ class SlowNode:
         return [SimpleNamespace(worker_id=name, pid=1, unused=True) for name in self.there]
 
 
-@pytest.mark.parametrize("looks", [1, 2, 5, 30])
-@pytest.mark.parametrize("want", [1, 4, 9])
-def test_it_asks_for_what_is_missing_and_no_more(monkeypatch, looks, want):
+@pytest.fixture
+def slow(monkeypatch):
+    """Makes a node of two CPUs whose processes register so many looks later, and a pool over it."""
     from automl.backends.compute.ray_tune import internals
     from automl.backends.compute.ray_tune.pool import WarmPool
 
-    node = SlowNode(2, looks)
-    monkeypatch.setattr(internals, "nodes", lambda: [node])
-    monkeypatch.setattr(internals, "workers", node.workers)
-    monkeypatch.setattr(internals, "prestart", node.prestart)
-    monkeypatch.setattr(internals, "announced", lambda: frozenset(node.there))
-    monkeypatch.setattr(internals, "forget_announced", lambda names: None)
-    pool = WarmPool(SystemClock())
+    def make(looks):
+        node = SlowNode(2, looks)
+        monkeypatch.setattr(internals, "nodes", lambda: [node])
+        monkeypatch.setattr(internals, "workers", node.workers)
+        monkeypatch.setattr(internals, "prestart", node.prestart)
+        monkeypatch.setattr(internals, "announced", lambda: frozenset(node.there))
+        monkeypatch.setattr(internals, "forget_announced", lambda names: None)
+        return node, WarmPool(SystemClock())
+
+    return make
+
+
+@pytest.mark.parametrize("looks", [1, 2, 5, 30])
+@pytest.mark.parametrize("want", [1, 4, 9])
+def test_it_asks_for_what_is_missing_and_no_more(slow, looks, want):
+    node, pool = slow(looks)
     for _ in range(200):
         pool.ensure(want)
     assert node.asked == len(node.there) == want
 
 
-def test_what_came_and_was_taken_is_not_waited_for(monkeypatch):
-    from automl.backends.compute.ray_tune import internals
-    from automl.backends.compute.ray_tune.pool import WarmPool
-
-    node = SlowNode(2, 2)
-    monkeypatch.setattr(internals, "nodes", lambda: [node])
-    monkeypatch.setattr(internals, "workers", node.workers)
-    monkeypatch.setattr(internals, "prestart", node.prestart)
-    monkeypatch.setattr(internals, "announced", lambda: frozenset(node.there))
-    monkeypatch.setattr(internals, "forget_announced", lambda names: None)
-    pool = WarmPool(SystemClock())
+def test_what_came_and_was_taken_is_not_waited_for(slow):
+    node, pool = slow(2)
     for _ in range(3):
         for _ in range(10):
             filled = pool.ensure(3)
