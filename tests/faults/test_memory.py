@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -12,10 +13,9 @@ from automl.backends.compute.base import EntryPoint
 from automl.backends.compute.processes import ProcessRunner
 from automl.core.states import JobState, TrialState
 from automl.jobs.context import DriverContext
-from automl.jobs.driver import drive
 from tests.faults.memory_folds import FINE, KILLED, REFUSED
 from tests.faults.small_service import TENANT, dataset, fitted
-from tests.faults.whole_service import LEASE_S, WholeService
+from tests.faults.whole_service import WholeService
 
 pytestmark = pytest.mark.faults
 
@@ -23,21 +23,13 @@ pytestmark = pytest.mark.faults
 class GreedyService(WholeService):
     """Its folds run in worker processes of their own."""
 
-    def drive(self, tenant: str, job_id: str, epoch: int) -> None:
-        context = DriverContext(
-            records=self.records,
-            blobs=self.blobs,
-            events=self.adapters.events,
-            block_store=self.adapters.blocks,
-            clock=self.clock,
-            metrics=self.metrics,
+    def context(self) -> DriverContext:
+        return replace(
+            super().context(),
             runner=partial(ProcessRunner, self.clock),
-            scratch=self.adapters.folders.scratch,
             fold_setup=EntryPoint("tests.faults.memory_folds:build"),
             setup_args={"settings": self.settings.model_dump_json()},
-            lease_s=LEASE_S,
         )
-        drive(context, tenant, job_id, epoch)
 
 
 @pytest.fixture

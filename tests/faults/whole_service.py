@@ -129,9 +129,9 @@ class WholeService:
 
         return watched
 
-    def drive(self, tenant: str, job_id: str, epoch: int) -> None:
-        """Drive a job in this thread."""
-        context = DriverContext(
+    def context(self) -> DriverContext:
+        """What its drivers get."""
+        return DriverContext(
             records=self.records,
             blobs=self.blobs,
             events=self.adapters.events,
@@ -144,7 +144,10 @@ class WholeService:
             setup_args={"home": str(self.home)},
             lease_s=LEASE_S,
         )
-        drive(context, tenant, job_id, epoch)
+
+    def drive(self, tenant: str, job_id: str, epoch: int) -> None:
+        """Drive a job in this thread."""
+        drive(self.context(), tenant, job_id, epoch)
 
     def history(self, tenant: str, job_id: str) -> list[str]:
         """Types of a job's events. AssertionError: I2 or I7 is broken."""
