@@ -4,17 +4,32 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from dataclasses import replace
 
 from automl.core.errors import DeadlineExceededError
 from automl.core.trials import Configuration, FoldResult, Unit
+from automl.jobs.budget import Spending
 from automl.jobs.within import Errand, within
+from automl.pipelines.estimators.catalog import family
 
 _log = logging.getLogger(__name__)
 
+# What follows a fit of few rounds: predictions are saved, the model is packed and stored, the result recorded.
+_TO_RECORD_S = 0.3
+# Late (an earlier driver was lost), a first model still gets so long.
+_LEAST_S = 1.0
 _LAST_RESORTS = ("linear", "decision_tree", "lightgbm", "extra_trees")
 
 FoldFunction = Callable[[Unit], FoldResult]
 Baseline = Errand[None]
+
+
+def in_time(unit: Unit, course: Spending, now: float) -> Unit:
+    """The unit with a slice that lets its model be recorded by `course.first_model_at`, where its learner keeps what
+    it has when it is cut; workers fit at the same time and may slow it down by any factor."""
+    if family(unit.configuration.family).interruptible == "no":
+        return unit
+    return replace(unit, slice_s=min(unit.slice_s, max(_LEAST_S, course.first_model_at - now - _TO_RECORD_S)))
 
 
 def baseline(unit: Unit, run: FoldFunction, told: Callable[[FoldResult], object]) -> Baseline:

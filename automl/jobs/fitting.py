@@ -11,7 +11,7 @@ from automl.core.errors import AutomlError, UnavailableError
 from automl.core.states import TrialState
 from automl.core.trials import Configuration, FoldResult, Unit
 from automl.jobs.aggregate import JobRecord
-from automl.jobs.baseline import Baseline, baseline, last_resort
+from automl.jobs.baseline import Baseline, baseline, in_time, last_resort
 from automl.jobs.budget import Spending
 from automl.jobs.choosing import Chosen
 from automl.jobs.context import DriverContext
@@ -112,6 +112,7 @@ class Fitting:
         unit = None if number is None or self._shelf.usable() else study.claim(number)
         self._study = study
         if unit is not None:
+            unit = unit if prepared.plan.deterministic else in_time(unit, course, self._context.clock.now())
             self._loop.took(unit)
         self._loop.attach(study, frozenset(each.trial for each in self._shelf.results()))
         return None if unit is None else baseline(unit, self._run_own, self._loop.tell)
