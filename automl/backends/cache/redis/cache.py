@@ -12,7 +12,7 @@ from automl.backends.cache.base import CacheStats
 from automl.backends.cache.flights import Flights
 from automl.backends.cache.redis.config import RedisConfig
 from automl.backends.cache.redis.link import AwayError, Link
-from automl.backends.cache.redis.pieces import HEADER_BYTES, DamagedError, joined, split, whole_of
+from automl.backends.cache.redis.pieces import DamagedError, joined, split, whole_of
 from automl.core.health import ComponentStatus
 from automl.core.metrics import Metrics
 
@@ -128,7 +128,7 @@ class RedisCache:
         if first is None:
             return None
         try:
-            whole = whole_of(first)
+            whole = whole_of(first.header)
             if whole.size_bytes > self._config.max_value_bytes:
                 raise DamagedError("larger than any value")
             others = state.link.read(state.link.names(key, whole.pieces)[1:])
@@ -147,7 +147,7 @@ class RedisCache:
             pieces = split(value)
             # The first piece comes last: without it the others are not looked for.
             first = next(pieces)
-            head, *names = state.link.names(key, whole_of(first).pieces)
+            head, *names = state.link.names(key, whole_of(first.header).pieces)
             for name, piece in zip(names, pieces, strict=True):
                 state.link.write(name, piece)
             state.link.write(head, first)
@@ -158,7 +158,7 @@ class RedisCache:
         (name,) = state.link.names(key, 1)
         pieces = 1
         with suppress(DamagedError):
-            whole = whole_of(state.link.head(name, HEADER_BYTES))
+            whole = whole_of(state.link.header(name) or b"")
             if whole.size_bytes <= self._config.max_value_bytes:
                 pieces = whole.pieces
         state.link.delete(state.link.names(key, pieces))

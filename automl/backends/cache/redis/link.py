@@ -10,14 +10,19 @@ from functools import partial
 from typing import Any, TypeVar
 
 import redis
+from redis.connection import PythonRespSerializer
 
 from automl.backends.cache.redis.breaker import Breaker
 from automl.backends.cache.redis.config import RedisConfig
+from automl.backends.cache.redis.pieces import Piece
 
 T = TypeVar("T")
 
 _READ_BYTES = 256 * 1024
 _CONNECTIONS = 128
+# Larger arguments are sent as they are. The packer that redis-py takes where hiredis is installed copies them first,
+# which costs more than all the rest of a write: 1.3 ms against .1 ms for a megabyte.
+_UNCOPIED_BYTES = 6000
 # Large replies come in turns, so that others are served in between.
 _TOGETHER = 4
 _RELEASE = "if redis.call('get', KEYS[1]) == ARGV[1] then return redis.call('del', KEYS[1]) end return 0"
@@ -48,31 +53,36 @@ class Link:
             max_connections=_CONNECTIONS,
             driver_info=None,
         )
+        encode = self._client.get_encoder().encode
+        self._client.connection_pool.connection_kwargs["command_packer"] = PythonRespSerializer(_UNCOPIED_BYTES, encode)
 
     def names(self, key: str, pieces: int) -> list[str]:
         """The server's keys of a value's pieces."""
         name = f"{self._config.prefix}v:{_digest(key)}"
         return [name, *(f"{name}:{number}" for number in range(1, pieces))]
 
-    def read(self, names: Sequence[str]) -> list[bytes | None]:
-        """Values or None, in order."""
-        found: list[bytes | None] = []
+    def read(self, names: Sequence[str]) -> list[Piece | None]:
+        """Pieces or None, in order."""
+        found: list[Piece | None] = []
         for start in range(0, len(names), _TOGETHER):
             found += self._asked(partial(self._gets, names[start : start + _TOGETHER]))
         return found
 
-    def head(self, name: str, count: int) -> bytes:
-        """The first bytes of a value; none when it is not there."""
-        found = self._asked(lambda: self._client.getrange(name, 0, count - 1))
-        return found if isinstance(found, bytes) else found.encode()
+    def header(self, name: str) -> bytes | None:
+        """The header of a piece; None when it is not there."""
+        found: Any = self._asked(lambda: self._client.get(_sealed(name)))
+        return None if found is None else bytes(found)
 
-    def write(self, name: str, value: bytes) -> None:
-        """Keep one value."""
-        self._asked(lambda: self._client.set(name, value, ex=self._config.ttl_s))
+    def write(self, name: str, piece: Piece) -> None:
+        """Keep one piece."""
+        pipe = self._client.pipeline(transaction=False)
+        pipe.set(name, piece.content, ex=self._config.ttl_s)
+        pipe.set(_sealed(name), piece.header, ex=self._config.ttl_s)
+        self._asked(pipe.execute)
 
     def delete(self, names: Sequence[str]) -> None:
-        """Drop values."""
-        self._asked(lambda: self._client.unlink(*names))
+        """Drop pieces."""
+        self._asked(lambda: self._client.unlink(*names, *map(_sealed, names)))
 
     def lock(self, key: str) -> str | None:
         """A token when nobody else holds this key's lock."""
@@ -99,13 +109,10 @@ class Link:
         """Give the connections back."""
         self._client.close()
 
-    def _gets(self, names: Sequence[str]) -> list[Any]:
-        if len(names) == 1:
-            return [self._client.get(names[0])]
-        pipe = self._client.pipeline(transaction=False)
-        for name in names:
-            pipe.get(name)
-        return list(pipe.execute())
+    def _gets(self, names: Sequence[str]) -> list[Piece | None]:
+        found: list[Any] = self._client.mget([each for name in names for each in (_sealed(name), name)])
+        pairs = zip(found[::2], found[1::2], strict=True)
+        return [None if header is None or content is None else Piece(header, content) for header, content in pairs]
 
     def _asked(self, call: Callable[[], T]) -> T:
         if not self.breaker.allows():
@@ -129,3 +136,8 @@ class Link:
 def _digest(key: str) -> str:
     """Keys may be long and hold any text; none of a tenant's names shows on the server."""
     return hashlib.sha256(key.encode()).hexdigest()[:40]
+
+
+def _sealed(name: str) -> str:
+    """The server's key of a piece's header."""
+    return f"{name}:h"

@@ -1,6 +1,7 @@
 """A value as pieces of at most one megabyte, each compressed with LZ4 where that helps and sealed with a checksum.
 
-A large string would hold up everybody else while Redis copies it; a megabyte is where its clients are fastest.
+A large string would hold up everybody else while Redis copies it; a megabyte is where its clients are fastest. What
+seals a piece is kept beside it, not in front of it: a megabyte is then neither put together nor taken apart.
 """
 
 from __future__ import annotations
@@ -8,6 +9,7 @@ from __future__ import annotations
 import struct
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import pyarrow as pa
 from xxhash import xxh3_64_intdigest
@@ -16,8 +18,7 @@ PIECE_BYTES = 1024 * 1024
 
 # Magic and version; codec; piece number; bytes of the whole value; checksum of the whole value; checksum of this piece.
 _HEADER = struct.Struct("!4sBIQQQ")
-HEADER_BYTES = _HEADER.size
-_MAGIC = b"aml2"
+_MAGIC = b"aml3"
 _RAW, _LZ4 = 0, 1
 # Compressing must save this share, or reading pays for nothing.
 _WORTH = 0.95
@@ -29,9 +30,16 @@ class DamagedError(Exception):
     """A piece is not what was written, or belongs to another value."""
 
 
+class Piece(NamedTuple):
+    """One piece. header: what seals it; content: a view of the value where it is not compressed."""
+
+    header: bytes
+    content: bytes | memoryview
+
+
 @dataclass(frozen=True)
 class Whole:
-    """What every piece says of the whole value."""
+    """What every piece says of the whole value. checksum: of the checksums of its pieces."""
 
     size_bytes: int
     checksum: int
@@ -42,15 +50,16 @@ class Whole:
         return max(1, -(-self.size_bytes // PIECE_BYTES))
 
 
-def split(value: bytes) -> Iterator[bytes]:
+def split(value: bytes) -> Iterator[Piece]:
     """The pieces, in order."""
-    whole = Whole(len(value), xxh3_64_intdigest(value))
     view = memoryview(value)
-    for number in range(whole.pieces):
-        raw = view[number * PIECE_BYTES : (number + 1) * PIECE_BYTES]
+    raws = [view[start : start + PIECE_BYTES] for start in range(0, max(1, len(value)), PIECE_BYTES)]
+    sums = [xxh3_64_intdigest(raw) for raw in raws]
+    whole = Whole(len(value), xxh3_64_intdigest(struct.pack(f"!{len(sums)}Q", *sums)))
+    for number, (raw, checksum) in enumerate(zip(raws, sums, strict=True)):
         packed = _packed(raw)
         codec, content = (_RAW, raw) if packed is None else (_LZ4, packed)
-        yield b"".join((_header(codec, number, whole, raw), content))
+        yield Piece(_header(codec, number, whole, checksum), content)
 
 
 def _packed(raw: memoryview) -> bytes | None:
@@ -63,19 +72,19 @@ def _packed(raw: memoryview) -> bytes | None:
     return packed
 
 
-def whole_of(piece: bytes) -> Whole:
-    """What a piece, or its first HEADER_BYTES, says of the whole. DamagedError."""
-    if len(piece) < HEADER_BYTES:
+def whole_of(header: bytes) -> Whole:
+    """What a piece's header says of the whole. DamagedError."""
+    if len(header) != _HEADER.size:
         raise DamagedError("cut off")
-    magic, _, _, size_bytes, checksum, _ = _HEADER.unpack_from(piece)
+    magic, _, _, size_bytes, checksum, _ = _HEADER.unpack(header)
     if magic != _MAGIC:
         raise DamagedError("not a piece")
     return Whole(size_bytes, checksum)
 
 
-def joined(pieces: Sequence[bytes]) -> bytes:
+def joined(pieces: Sequence[Piece]) -> bytes:
     """The value again. DamagedError: a piece is damaged, or they do not belong together."""
-    whole = whole_of(pieces[0])
+    whole = whole_of(pieces[0].header)
     if len(pieces) != whole.pieces:
         raise DamagedError("pieces are missing")
     raws = [_opened(piece, number, whole) for number, piece in enumerate(pieces)]
@@ -86,23 +95,21 @@ def joined(pieces: Sequence[bytes]) -> bytes:
     return value
 
 
-def _opened(piece: bytes, number: int, whole: Whole) -> bytes:
-    if whole_of(piece) != whole:
+def _opened(piece: Piece, number: int, whole: Whole) -> bytes:
+    if whole_of(piece.header) != whole:
         raise DamagedError("of another value")
-    _, codec, _, _, _, checksum = _HEADER.unpack_from(piece)
-    content = memoryview(piece)[HEADER_BYTES:]
+    _, codec, _, _, _, checksum = _HEADER.unpack(piece.header)
     size = min(PIECE_BYTES, whole.size_bytes - number * PIECE_BYTES)
     try:
-        raw: bytes = _CODEC.decompress(content, size, asbytes=True) if codec == _LZ4 else bytes(content)
+        raw = _CODEC.decompress(piece.content, size, asbytes=True) if codec == _LZ4 else bytes(piece.content)
     except (pa.ArrowException, OSError) as error:
         raise DamagedError("cannot be decompressed") from error
-    if piece[:HEADER_BYTES] != _header(codec, number, whole, raw):
+    if piece.header != _header(codec, number, whole, xxh3_64_intdigest(raw)):
         raise DamagedError(f"checksum {checksum:016x} does not fit")
     return raw
 
 
-def _header(codec: int, number: int, whole: Whole, raw: bytes | memoryview) -> bytes:
-    """The checksum covers the other fields as well."""
+def _header(codec: int, number: int, whole: Whole, raw: int) -> bytes:
+    """raw: checksum of the piece's bytes before they were compressed; the header's covers the other fields as well."""
     fields = (_MAGIC, codec, number, whole.size_bytes, whole.checksum)
-    checksum = xxh3_64_intdigest(raw, seed=xxh3_64_intdigest(_HEADER.pack(*fields, 0)))
-    return _HEADER.pack(*fields, checksum)
+    return _HEADER.pack(*fields, xxh3_64_intdigest(_HEADER.pack(*fields, raw)))

@@ -4,7 +4,7 @@ import random
 
 import pytest
 
-from automl.backends.cache.redis.pieces import HEADER_BYTES, PIECE_BYTES, DamagedError, joined, split, whole_of
+from automl.backends.cache.redis.pieces import PIECE_BYTES, DamagedError, Piece, joined, split, whole_of
 
 NOISE = random.Random(0).randbytes(2 * PIECE_BYTES + 17)
 
@@ -16,17 +16,17 @@ NOISE = random.Random(0).randbytes(2 * PIECE_BYTES + 17)
 )
 def test_a_value_comes_back(value: bytes) -> None:
     pieces = list(split(value))
-    assert len(pieces) == whole_of(pieces[0][:HEADER_BYTES]).pieces
-    assert whole_of(pieces[-1]).size_bytes == len(value)
-    assert all(len(piece) <= PIECE_BYTES + HEADER_BYTES for piece in pieces)
+    assert len(pieces) == whole_of(pieces[0].header).pieces
+    assert whole_of(pieces[-1].header).size_bytes == len(value)
+    assert all(len(piece.content) <= PIECE_BYTES for piece in pieces)
     assert joined(pieces) == value
 
 
 def test_what_shrinks_is_compressed_and_nothing_else() -> None:
     (even,) = split(bytes(PIECE_BYTES))
     (noise,) = split(NOISE[:PIECE_BYTES])
-    assert len(even) < PIECE_BYTES / 50
-    assert len(noise) == PIECE_BYTES + HEADER_BYTES
+    assert len(even.content) < PIECE_BYTES / 50
+    assert len(noise.content) == PIECE_BYTES
 
 
 @pytest.mark.parametrize(
@@ -34,18 +34,20 @@ def test_what_shrinks_is_compressed_and_nothing_else() -> None:
 )
 def test_any_flipped_byte_is_found(value: bytes) -> None:
     (piece,) = split(value)
-    for at in range(len(piece)):
-        flipped = bytearray(piece)
+    for at in range(len(piece.header) + len(piece.content)):
+        flipped = bytearray(piece.header + bytes(piece.content))
         flipped[at] ^= 0x41
         with pytest.raises(DamagedError):
-            joined([bytes(flipped)])
+            joined([Piece(bytes(flipped[: len(piece.header)]), bytes(flipped[len(piece.header) :]))])
 
 
-@pytest.mark.parametrize("length", [0, 1, HEADER_BYTES - 1, HEADER_BYTES, 500])
+@pytest.mark.parametrize("length", [0, 1, 500, 999])
 def test_a_piece_cut_short_is_found(length: int) -> None:
     (piece,) = split(NOISE[:1000])
     with pytest.raises(DamagedError):
-        joined([piece[:length]])
+        joined([Piece(piece.header, piece.content[:length])])
+    with pytest.raises(DamagedError):
+        joined([Piece(piece.header[: length % len(piece.header)], piece.content)])
 
 
 def test_pieces_that_do_not_belong_together_are_found() -> None:
