@@ -19,8 +19,10 @@ def reading_folder() -> Iterator[Path]:
     """An empty folder in the system's temporary one, gone at the end. Held by a lock, which dies with its process."""
     with tempfile.TemporaryDirectory(prefix=_PREFIX) as name:
         folder = Path(name)
-        with (folder / _LOCK).open("wb") as lock:
+        with (folder / f"{_LOCK}-soon").open("wb") as lock:
+            # It gets its name when it is held: another process would sweep a folder whose lock is free.
             fcntl.flock(lock, fcntl.LOCK_EX)
+            os.rename(lock.name, folder / _LOCK)
             sweep(folder.parent)
             work = folder / "work"
             work.mkdir()

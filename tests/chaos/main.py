@@ -95,7 +95,7 @@ def chaos(home: Path, minutes: float, seed: int, apart: tuple[float, float], kil
             playing.start(f"player {number}", player.play, stop_plays)
         killing.start("killer", killer.play, stop_kills)
         end = time.monotonic() + 60.0 * minutes
-        while time.monotonic() < end and not killing.errors and (kills is None or killer.kills.total() < kills):
+        while time.monotonic() < end and not killing.errors and (kills is None or killed(killer) < kills):
             time.sleep(1.0)
         stop_kills.set()
         killing.join()
@@ -116,7 +116,7 @@ def chaos(home: Path, minutes: float, seed: int, apart: tuple[float, float], kil
         "operations": sum(count for (op, _), count in history.counts.items() if op not in ("kill", "pause", "start")),
         "outcomes": _totals(history),
         "kills": dict(killer.kills.most_common()),
-        "kills_in_all": killer.kills.total(),
+        "kills_in_all": killed(killer),
         "starts_s": [round(first_start, 1), *killer.starts],
         "jobs": ending.states,
         "failures": dict(Counter(line["error"] for line in last_looks(read(history.path)) if line.get("error"))),
@@ -125,6 +125,11 @@ def chaos(home: Path, minutes: float, seed: int, apart: tuple[float, float], kil
         "leaks": ending.leaks,
         "broken": errors,
     }
+
+
+def killed(killer: Killer) -> int:
+    """How many there were; what was paused goes on, so it does not count."""
+    return killer.kills.total() - killer.kills["paused"]
 
 
 def last_looks(lines: list[Line]) -> list[Line]:

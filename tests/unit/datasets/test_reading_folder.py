@@ -1,5 +1,6 @@
 """A reading child's folder ends with its reader, and one that a killed reader left is swept by the next."""
 
+import fcntl
 import tempfile
 from pathlib import Path
 
@@ -46,3 +47,17 @@ def test_one_just_being_made_stays(tmp_path: Path) -> None:
     _left_behind(tmp_path, "another-programs")
     assert sweep(tmp_path) == 0
     assert len(list(tmp_path.iterdir())) == 2
+
+
+def test_no_moment_of_its_making_lets_another_reader_sweep_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    lock, swept = fcntl.flock, []
+
+    def met(file: object, how: int) -> None:
+        if not how & fcntl.LOCK_NB:
+            swept.append(sweep(tmp_path))
+        lock(file, how)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(fcntl, "flock", met)
+    with reading_folder() as folder:
+        assert folder.is_dir()
+    assert swept == [0]
