@@ -3,23 +3,12 @@
 import os
 from pathlib import Path
 
+from benchmarks.memory import tree
+
 
 def processes_below(pid: int) -> set[int]:
     """Every living descendant of a process."""
-    parents: dict[int, list[int]] = {}
-    for entry in Path("/proc").iterdir():
-        if entry.name.isdigit():
-            try:
-                parent = int((entry / "stat").read_text().rsplit(")", 1)[1].split()[1])
-            except (OSError, IndexError):
-                continue
-            parents.setdefault(parent, []).append(int(entry.name))
-    found, queue = set(), [pid]
-    while queue:
-        for child in parents.get(queue.pop(), []):
-            found.add(child)
-            queue.append(child)
-    return found
+    return tree(pid) - {pid}
 
 
 def command(pid: int) -> str:

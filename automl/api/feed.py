@@ -20,6 +20,7 @@ from collections.abc import AsyncGenerator, Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Protocol
 
+from automl.api.audience import Audiences
 from automl.api.cursor import Cursor
 from automl.api.feed_state import MARGIN_S, FeedState
 from automl.api.frames import HEARTBEAT, RETRY, text_frame
@@ -42,7 +43,6 @@ _ACTIVE = 50
 _PACE_S = 0.1
 _PACE_S_EACH = 0.0005
 _PACE_MOST_S = 1.0
-_HANDFUL = 16
 _THREADS = 2
 
 
@@ -64,37 +64,36 @@ class FeedHub:
         self._clock = clock
         self._places = places
         self._stream_bytes = stream_bytes
-        self._feeds: dict[str, FeedState] = {}
-        self._loop: asyncio.AbstractEventLoop | None = None
+        self._feeds = Audiences[str, FeedState](self._look_on)
         self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="feeds")
         self._active: tuple[float, asyncio.Task[dict[str, set[Ref]]]] | None = None
 
     def hint(self, tenant: str, kind: str, name: str) -> None:
         """Something happened to this; from any thread."""
         if tenant in self._feeds:
-            self._call(self._hinted, tenant, (kind, name))
+            self._feeds.soon(self._hinted, tenant, (kind, name))
 
     def touched(self, tenant: str) -> None:
         """Something was made, nobody knows what; from any thread."""
         if tenant in self._feeds:
-            self._call(self._hinted, tenant, None)
+            self._feeds.soon(self._hinted, tenant, None)
 
     def signal(self, tenant: str, job_id: str, kind: str, body: Mapping[str, Any]) -> None:
         """A job's signal, for who listens now; from any thread."""
         if tenant in self._feeds:
-            self._call(self._signalled, tenant, job_id, kind, dict(body))
+            self._feeds.soon(self._signalled, tenant, job_id, kind, dict(body))
 
     async def follow(self, tenant: str, last_event_id: str | None) -> AsyncGenerator[bytes]:
         """Frames of one stream; it ends where its reader is too slow. Without an id it begins with what happened
         within the last minute. OverloadedError: too many streams. InvalidInputError: not an id of this feed."""
-        self._loop = asyncio.get_running_loop()
+        self._feeds.listen()
         now = self._clock.now()
         cursor = None if last_event_id is None else Cursor.decode(last_event_id, now)
         # As for a job's stream: whoever stands between may keep what a client does not read.
         left = self._stream_bytes * (0.75 + self._places.take() % 32 / 64)
         try:
             yield RETRY
-            feed = self._join(tenant, now)
+            feed = self._feeds.join(tenant, lambda: FeedState(Cursor(now - MARGIN_S), now))
             try:
                 while not (feed.ready.is_set() or feed.closed):
                     try:
@@ -111,7 +110,7 @@ class FeedHub:
                     if left < 0:
                         return
             finally:
-                self._leave(tenant, feed)
+                self._feeds.leave(tenant, feed)
         finally:
             self._places.give_back()
 
@@ -122,41 +121,11 @@ class FeedHub:
                 at = feed.end
                 yield text
                 continue
-            waiter: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-            feed.waiters.append(waiter)
             try:
                 async with asyncio.timeout(HEARTBEAT_S):
-                    await waiter
+                    await feed.news()
             except TimeoutError:
                 yield HEARTBEAT
-            finally:
-                if waiter in feed.waiters:
-                    feed.waiters.remove(waiter)
-
-    def _join(self, tenant: str, now: float) -> FeedState:
-        feed = self._feeds.get(tenant)
-        if feed is None:
-            feed = self._feeds[tenant] = FeedState(Cursor(now - MARGIN_S), now)
-            feed.task = asyncio.create_task(self._pump(tenant, feed))
-        feed.readers += 1
-        return feed
-
-    def _leave(self, tenant: str, feed: FeedState) -> None:
-        feed.readers -= 1
-        if not feed.readers and self._feeds.get(tenant) is feed:
-            del self._feeds[tenant]
-            if feed.task is not None:
-                feed.task.cancel()
-
-    async def _pump(self, tenant: str, feed: FeedState) -> None:
-        try:
-            await self._look_on(tenant, feed)
-        finally:
-            # Nobody may join a feed that nobody reads for any more.
-            feed.closed = True
-            if self._feeds.get(tenant) is feed:
-                del self._feeds[tenant]
-            await self._tell(feed)
 
     async def _look_on(self, tenant: str, feed: FeedState) -> None:
         poll_at = newest_at = 0.0
@@ -187,7 +156,7 @@ class FeedHub:
                 await asyncio.sleep(POLL_S)
             if feed.end != told:
                 told = feed.end
-                await self._tell(feed)
+                await feed.tell()
                 await asyncio.sleep(min(_PACE_MOST_S, _PACE_S + _PACE_S_EACH * self._places.taken))
             if not feed.hinted and not feed.wants_newest and feed.end == told:
                 with contextlib.suppress(TimeoutError):
@@ -212,14 +181,6 @@ class FeedHub:
             self._active = (now, asyncio.create_task(self._in_thread(self._reads.active)))
         return await asyncio.shield(self._active[1])
 
-    async def _tell(self, feed: FeedState) -> None:
-        waiters, feed.waiters = feed.waiters, []
-        for start in range(0, len(waiters), _HANDFUL):
-            for each in waiters[start : start + _HANDFUL]:
-                if not each.done():
-                    each.set_result(None)
-            await asyncio.sleep(0)
-
     async def _in_thread(self, call: Callable[..., Any], *arguments: Any) -> Any:
         return await asyncio.get_running_loop().run_in_executor(self._threads, call, *arguments)
 
@@ -240,7 +201,3 @@ class FeedHub:
             data = {"id": job_id, "seq": None, "type": kind, "state": state, "progress": dict(body)}
             feed.add(text_frame("job", data))
             feed.wake.set()
-
-    def _call(self, call: Callable[..., None], *arguments: Any) -> None:
-        if self._loop is not None and not self._loop.is_closed():
-            self._loop.call_soon_threadsafe(call, *arguments)

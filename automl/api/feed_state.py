@@ -7,6 +7,7 @@ from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from automl.api.audience import Audience
 from automl.api.cursor import Cursor
 from automl.api.frames import text_frame
 from automl.jobs.changes import Changed, Ref
@@ -19,12 +20,11 @@ _LOG = 1024
 
 
 @dataclass
-class FeedState:
+class FeedState(Audience):
     """One tenant's. latest: what everything watched has become; log: numbered frames, all readers' own."""
 
     cursor: Cursor
     since: float
-    readers: int = 0
     latest: dict[Ref, Changed] = field(default_factory=dict)
     active: set[Ref] = field(default_factory=set)
     hinted: dict[Ref, None] = field(default_factory=dict)
@@ -33,10 +33,6 @@ class FeedState:
     next_active: int = 0
     wants_newest: bool = True
     ready: asyncio.Event = field(default_factory=asyncio.Event)
-    wake: asyncio.Event = field(default_factory=asyncio.Event)
-    waiters: list[asyncio.Future[None]] = field(default_factory=list)
-    closed: bool = False
-    task: asyncio.Task[None] | None = None
 
     @property
     def end(self) -> int:

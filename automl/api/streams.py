@@ -19,6 +19,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
 
+from automl.api.audience import Audience, Audiences
 from automl.api.frames import HEARTBEAT, RETRY, Frame, event_frame, signal_frame
 from automl.api.places import STREAM_BYTES, Places
 from automl.core.errors import AutomlError, NotFoundError
@@ -35,8 +36,6 @@ LOG_BYTES = 256 * 1024
 # Streams are told at most this often, so that events gather and the loop keeps half of its time for others.
 _PACE_S_EACH = 0.0005
 _PACE_MOST_S = 1.0
-# Readers woken at a time; between two handfuls others have their turn.
-_HANDFUL = 16
 _PAGE = 500
 _THREADS = 4
 
@@ -46,21 +45,16 @@ Key = tuple[str, str]
 
 
 @dataclass
-class _Feed:
+class _Feed(Audience):
     """One job's shared log: frames behind `first` up to `last`. signals: how many came; only the newest is kept."""
 
     first: int
     last: int
-    readers: int = 0
     log: deque[Frame] = field(default_factory=deque)
     held_bytes: int = 0
     signal: bytes = b""
     signals: int = 0
     hinted: bool = True
-    closed: bool = False
-    wake: asyncio.Event = field(default_factory=asyncio.Event)
-    waiters: list[asyncio.Future[None]] = field(default_factory=list)
-    task: asyncio.Task[None] | None = None
 
     def take(self, page: list[EventView]) -> bool:
         """Append what is new; whether the job's end is among it."""
@@ -95,19 +89,18 @@ class StreamHub:
         self._read = read
         self._places = places
         self._stream_bytes = stream_bytes
-        self._feeds: dict[Key, _Feed] = {}
-        self._loop: asyncio.AbstractEventLoop | None = None
+        self._feeds = Audiences[Key, _Feed](self._look_on)
         # Of its own: routes that wait for a slow store must not hold the streams up.
         self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="streams")
 
     def hint(self, tenant: str, job_id: str) -> None:
         """Something happened to this job; from any thread."""
-        self._call(self._hinted, (tenant, job_id))
+        self._feeds.soon(self._hinted, (tenant, job_id))
 
     def signal(self, tenant: str, job_id: str, kind: str, body: Mapping[str, Any]) -> None:
         """What needs no commit, such as progress: passed on to who listens now, without an id; from any thread."""
         if (tenant, job_id) in self._feeds:
-            self._call(self._signalled, (tenant, job_id), signal_frame(kind, body))
+            self._feeds.soon(self._signalled, (tenant, job_id), signal_frame(kind, body))
 
     async def follow(self, tenant: str, job_id: str, after: int) -> AsyncGenerator[bytes]:
         """Frames of one stream, from the event behind `after` to the terminal one. OverloadedError: too many.
@@ -115,7 +108,7 @@ class StreamHub:
         It ends early where the store fails, where its reader is too slow, and when it was sent its share of bytes;
         whoever reads comes back with the last id it got.
         """
-        self._loop = asyncio.get_running_loop()
+        self._feeds.listen()
         number = self._places.take()
         # Not all the same, otherwise all readers of a job would come back at once.
         left = self._stream_bytes * (0.75 + number % 32 / 64)
@@ -141,7 +134,7 @@ class StreamHub:
         return False
 
     async def _pieces(self, key: Key, after: int) -> AsyncGenerator[bytes]:
-        feed = self._join(key, after)
+        feed = self._feeds.join(key, lambda: _Feed(after, after))
         signals, in_step = feed.signals, False
         try:
             while True:
@@ -168,78 +161,36 @@ class StreamHub:
                     continue
                 try:
                     async with asyncio.timeout(HEARTBEAT_S):
-                        await self._news(feed)
+                        await feed.news()
                 except TimeoutError:
                     yield HEARTBEAT
         finally:
-            self._leave(key, feed)
+            self._feeds.leave(key, feed)
 
-    async def _news(self, feed: _Feed) -> None:
-        waiter: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        feed.waiters.append(waiter)
-        try:
-            await waiter
-        except asyncio.CancelledError:
-            if waiter in feed.waiters:
-                feed.waiters.remove(waiter)
-            raise
-
-    def _join(self, key: Key, after: int) -> _Feed:
-        feed = self._feeds.get(key)
-        if feed is None:
-            feed = self._feeds[key] = _Feed(after, after)
-            feed.task = asyncio.create_task(self._pump(key, feed))
-        feed.readers += 1
-        return feed
-
-    def _leave(self, key: Key, feed: _Feed) -> None:
-        feed.readers -= 1
-        if not feed.readers and self._feeds.get(key) is feed:
-            del self._feeds[key]
-            if feed.task is not None:
-                feed.task.cancel()
-
-    async def _pump(self, key: Key, feed: _Feed) -> None:
+    async def _look_on(self, key: Key, feed: _Feed) -> None:
         look_at, ended, told = 0.0, False, (feed.last, feed.signals)
-        try:
-            while feed.readers and not ended:
-                # Before the read: a hint that comes while it runs is not lost.
-                feed.wake.clear()
-                if feed.hinted or time.monotonic() >= look_at:
-                    feed.hinted, page = False, list[EventView]()
-                    try:
-                        page = await self._page(key, feed.last)
-                    except NotFoundError:
-                        return
-                    except AutomlError as error:
-                        _log.warning("events of %s cannot be read now: %s", key[1], error.detail)
-                    look_at = time.monotonic() + max(POLL_S, _POLL_S_EACH * len(self._feeds))
-                    ended = feed.take(page)
-                    feed.hinted = feed.hinted or len(page) == _PAGE
-                if (feed.last, feed.signals) != told:
-                    told = (feed.last, feed.signals)
-                    await self._tell(feed)
-                    await asyncio.sleep(min(_PACE_MOST_S, _PACE_S_EACH * self._places.taken))
-                if not (feed.hinted or ended):
-                    with contextlib.suppress(TimeoutError):
-                        async with asyncio.timeout(max(0.0, look_at - time.monotonic())):
-                            await feed.wake.wait()
-        finally:
-            # Nobody may join a feed that nobody reads for any more.
-            feed.closed = True
-            if self._feeds.get(key) is feed:
-                del self._feeds[key]
-            for each in feed.waiters:
-                if not each.done():
-                    each.set_result(None)
-
-    async def _tell(self, feed: _Feed) -> None:
-        waiters, feed.waiters = feed.waiters, []
-        for start in range(0, len(waiters), _HANDFUL):
-            for each in waiters[start : start + _HANDFUL]:
-                if not each.done():
-                    each.set_result(None)
-            await asyncio.sleep(0)
+        while feed.readers and not ended:
+            # Before the read: a hint that comes while it runs is not lost.
+            feed.wake.clear()
+            if feed.hinted or time.monotonic() >= look_at:
+                feed.hinted, page = False, list[EventView]()
+                try:
+                    page = await self._page(key, feed.last)
+                except NotFoundError:
+                    return
+                except AutomlError as error:
+                    _log.warning("events of %s cannot be read now: %s", key[1], error.detail)
+                look_at = time.monotonic() + max(POLL_S, _POLL_S_EACH * len(self._feeds))
+                ended = feed.take(page)
+                feed.hinted = feed.hinted or len(page) == _PAGE
+            if (feed.last, feed.signals) != told:
+                told = (feed.last, feed.signals)
+                await feed.tell()
+                await asyncio.sleep(min(_PACE_MOST_S, _PACE_S_EACH * self._places.taken))
+            if not (feed.hinted or ended):
+                with contextlib.suppress(TimeoutError):
+                    async with asyncio.timeout(max(0.0, look_at - time.monotonic())):
+                        await feed.wake.wait()
 
     async def _page(self, key: Key, after: int) -> list[EventView]:
         loop = asyncio.get_running_loop()
@@ -256,10 +207,6 @@ class StreamHub:
         if feed is not None:
             feed.signal, feed.signals = frame, feed.signals + 1
             feed.wake.set()
-
-    def _call(self, call: Callable[..., None], *arguments: Any) -> None:
-        if self._loop is not None and not self._loop.is_closed():
-            self._loop.call_soon_threadsafe(call, *arguments)
 
 
 def _joined(frames: list[Frame]) -> tuple[bytes, int, bool]:

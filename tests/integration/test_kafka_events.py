@@ -5,7 +5,6 @@ import gc
 import json
 import subprocess
 import sys
-import uuid
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -30,23 +29,6 @@ PREFIX = new_prefix()
 @pytest.fixture
 def config(servers: Servers) -> KafkaConfig:
     return config_of(servers, PREFIX)
-
-
-@pytest.fixture
-def metrics() -> MemoryMetrics:
-    return MemoryMetrics()
-
-
-@pytest.fixture
-def events(config: KafkaConfig, metrics: MemoryMetrics) -> Iterator[KafkaEvents]:
-    made = KafkaEvents(config, SystemClock(), metrics)
-    yield made
-    made.close()
-
-
-@pytest.fixture
-def key() -> str:
-    return f"job_{uuid.uuid4().hex[:12]}"
 
 
 class TestKafkaEvents(EventsContract):

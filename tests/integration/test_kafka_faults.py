@@ -2,7 +2,6 @@
 
 import threading
 import time
-import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
@@ -30,23 +29,6 @@ Wait = Callable[..., None]
 def config(servers: Servers) -> KafkaConfig:
     """Impatient, so that a silent broker is given up within a second or two."""
     return replace(config_of(servers, PREFIX), request_timeout_s=1.0)
-
-
-@pytest.fixture
-def metrics() -> MemoryMetrics:
-    return MemoryMetrics()
-
-
-@pytest.fixture
-def events(config: KafkaConfig, metrics: MemoryMetrics) -> Iterator[KafkaEvents]:
-    made = KafkaEvents(config, SystemClock(), metrics)
-    yield made
-    made.close()
-
-
-@pytest.fixture
-def key() -> str:
-    return f"job_{uuid.uuid4().hex[:12]}"
 
 
 @pytest.fixture

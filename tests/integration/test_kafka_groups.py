@@ -5,8 +5,7 @@ import signal
 import subprocess
 import sys
 import time
-import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 from aiokafka import ConsumerRecord
@@ -42,23 +41,6 @@ with KafkaEvents(config, SystemClock(), MemoryMetrics()).work(group, ("jobs",)) 
 @pytest.fixture
 def config(servers: Servers) -> KafkaConfig:
     return config_of(servers, PREFIX)
-
-
-@pytest.fixture
-def metrics() -> MemoryMetrics:
-    return MemoryMetrics()
-
-
-@pytest.fixture
-def events(config: KafkaConfig, metrics: MemoryMetrics) -> Iterator[KafkaEvents]:
-    made = KafkaEvents(config, SystemClock(), metrics)
-    yield made
-    made.close()
-
-
-@pytest.fixture
-def key() -> str:
-    return f"job_{uuid.uuid4().hex[:12]}"
 
 
 def test_poison_goes_to_the_dead_letters_and_stops_nobody(
