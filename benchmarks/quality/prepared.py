@@ -1,0 +1,150 @@
+"""A table of the quality suite as the engine sees it, without a service: encoded rows, folds, and what a fit tells."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+from numpy.typing import NDArray
+from sklearn.model_selection import KFold, StratifiedKFold
+
+from automl.core.clock import SystemClock
+from automl.core.columns import TableSchema
+from automl.core.spec import ReadOptions
+from automl.core.trials import Configuration, Task
+from automl.datasets.limits import ReadLimits
+from automl.datasets.reading import read_table
+from automl.pipelines.estimators.base import FitData
+from automl.pipelines.estimators.catalog import family
+from automl.pipelines.estimators.fitting import fit_model
+from automl.pipelines.features.encoder import FeatureEncoder
+from automl.pipelines.features.views import VIEWS, View, ViewMatrix
+from automl.pipelines.scoring import loss, score
+from automl.search.ensemble import OofMember, select
+from automl.search.portfolio import TableShape
+from automl.training.deadline import Deadline
+from benchmarks.quality.plan import METRICS, TableSpec
+from benchmarks.quality.tables import split
+from benchmarks.results import TABLES
+
+FOLDS = 3
+# No fit is cut here: ideas are compared, not clocks.
+_PATIENT_S = 3600.0
+
+
+@dataclass(frozen=True)
+class Member:
+    """A configuration with its out-of-fold and held-out predictions."""
+
+    configuration: Configuration
+    oof: NDArray[Any]
+    held_out: NDArray[Any]
+
+    @property
+    def has_arithmetic(self) -> bool:
+        return bool(self.configuration.params.get("arithmetic"))
+
+
+@dataclass(frozen=True)
+class PreparedTable:
+    """views: view → encoded training rows and held-out rows; y, y_test: their targets."""
+
+    name: str
+    task: Task
+    metric: str
+    n_classes: int
+    views: dict[View, tuple[ViewMatrix, ViewMatrix]]
+    y: NDArray[Any]
+    y_test: NDArray[Any]
+    shape: TableShape
+
+    def member(self, configuration: Configuration) -> Member:
+        """Fit it on every fold."""
+        info, clock = family(configuration.family), SystemClock()
+        train, held_out = self.views[info.view]
+        folds = (KFold if self.task is Task.REGRESSION else StratifiedKFold)(FOLDS, shuffle=True, random_state=0)
+        oof = np.zeros((len(self.y), self.n_classes) if self.n_classes else len(self.y))
+        told = []
+        for fold, (rows, others) in enumerate(folds.split(train.X, self.y)):
+            data = FitData(
+                X=train.X[rows],
+                y=self.y[rows],
+                X_val=train.X[others],
+                y_val=self.y[others],
+                columns=train.columns,
+                task=self.task,
+                n_classes=self.n_classes,
+                seed=fold,
+                threads=1,
+                deadline=Deadline.after(_PATIENT_S, clock),
+                cache_key=f"{self.name}/{info.view}/{fold}",
+                repeatable=True,
+            )
+            model = fit_model(info, data, configuration.params)
+            oof[others] = model.predict(data.X_val)
+            told.append(model.predict(held_out.X))
+        return Member(configuration, oof, np.mean(told, axis=0))
+
+    def loss_of(self, member: Member) -> float:
+        """Its loss on the rows its folds left out."""
+        return float(loss(self.y, member.oof, self.task))
+
+    def ensemble_loss(self, members: list[Member]) -> float:
+        """The held-out loss of the ensemble that the engine would choose from these."""
+        offered = [
+            OofMember(number, each.configuration.family, each.oof, is_neural=each.configuration.family == "mlp")
+            for number, each in enumerate(members)
+        ]
+        chosen = select(offered, self.y, self.task, self.metric, score)
+        told = sum(weight * members[number].held_out for number, weight in chosen.weights.items())
+        return float(loss(self.y_test, np.asarray(told), self.task))
+
+
+def prepared(spec: TableSpec, work: Path, most_rows: int) -> PreparedTable:
+    """Read, split and encode; at most so many training rows."""
+    task, files = Task(spec.task), split(spec, 0, work, TABLES)
+    train, schema = _read(files.train)
+    held_out, _ = _read(files.test, schema, spec.target)
+    # Classes as they are written in the file.
+    told, truth = (pd.read_csv(file, dtype=str, keep_default_na=False) for file in (files.train, files.labels))
+    rows = np.sort(np.random.default_rng(0).permutation(train.num_rows)[:most_rows])
+    train = train.take(rows)
+    y, y_test, n_classes = _targets(told[spec.target].iloc[rows], truth.iloc[:, -1], task)
+    features = [column.name for column in schema.columns if column.name != spec.target]
+    encoder = FeatureEncoder.fit(train, schema, features, task, seed=0)
+    views: dict[View, tuple[ViewMatrix, ViewMatrix]] = {
+        view: (encoder.transform(train, view), encoder.transform(held_out, view)) for view in VIEWS
+    }
+    shape = TableShape(task, len(y), len(features), n_classes, _categorical_share(views["tree"][0]))
+    return PreparedTable(spec.name, task, METRICS[spec.task], n_classes, views, y, y_test, shape)
+
+
+def _read(path: Path, schema: TableSchema | None = None, optional: str | None = None) -> tuple[pa.Table, TableSchema]:
+    """A file as the service reads it."""
+    batches: list[pa.RecordBatch] = []
+    with path.open("rb") as source:
+        outcome = read_table(
+            iter(lambda: source.read(1 << 20), b""),
+            filename=path.name,
+            options=ReadOptions(),
+            limits=ReadLimits(min_rows=0),
+            on_batch=batches.append,
+            schema=schema,
+            optional=() if optional is None else (optional,),
+        )
+    return pa.Table.from_batches(batches), outcome.schema
+
+
+def _targets(train: pd.Series, test: pd.Series, task: Task) -> tuple[NDArray[Any], NDArray[Any], int]:
+    if task is Task.REGRESSION:
+        return train.to_numpy(float), test.to_numpy(float), 0
+    labels = {name: code for code, name in enumerate(sorted(train.unique()))}
+    return train.map(labels).to_numpy("int32"), test.map(labels).to_numpy("int32"), len(labels)
+
+
+def _categorical_share(view: ViewMatrix) -> float:
+    return float(np.mean([column.is_categorical for column in view.columns]))
