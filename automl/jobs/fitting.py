@@ -174,7 +174,7 @@ class Fitting:
     # --- the end ------------------------------------------------------------------------------------------------
     def last_resort(self, prepared: Prepared, seconds: float) -> None:
         """Try for a model when no fold ended."""
-        number = 1 + max([*self.configurations(), len(prepared.first)])
+        number = 1 + max([*self.configurations(), len(prepared.first) - 1])
         known, views = families(), prepared.plan.blocks
         wanted = prepared.spec.families or tuple(known)
         allowed = tuple(name for name in wanted if name in known and known[name].view in views)

@@ -110,9 +110,13 @@ class Book:
         while number not in self.trials:
             following = len(self.trials)
             proposed = self._known.get(following) or self._searcher.propose(following)
-            if proposed is None:
+            if proposed is not None:
+                self.trials[following] = Trial(following, proposed)
+            elif number in self._known:
+                # Nothing was ever tried under this number, yet something was under a later one.
+                self.trials[following] = Trial(following, self._known[number], dead=True, skipped=True)
+            else:
                 raise KeyError(number)
-            self.trials[following] = Trial(following, proposed)
         return self.trials[number]
 
     def proposed(self) -> Iterator[Trial]:

@@ -175,8 +175,11 @@ class Bench:
         info = self.blobs.put(key, pack(FittedFold(result, oof, {"m": b"abc"})))
         return replace(result, digest=info.sha256)
 
-    def admit(self, make_job: MakeJob, budget_s: float, trials: int | None = 4) -> JobRecord:
-        spec = {"dataset_id": "ds_x", "target": "y", "budget": {"seconds": 60, "trials": trials}}
+    def admit(
+        self, make_job: MakeJob, budget_s: float, trials: int | None = 4, families: list[str] | None = None
+    ) -> JobRecord:
+        budget = {"seconds": 60, "trials": trials}
+        spec = {"dataset_id": "ds_x", "target": "y", "budget": budget, "families": families}
         job = make_job(spec=FitSpec.model_validate(spec).to_json())
         now = CLOCK.now()
         lease = Lease.take(f"job-{job.id}-1", now, 4.0)
@@ -368,6 +371,17 @@ def test_a_late_successor_without_folds_makes_the_baseline(bench: Bench, make_jo
     record = bench.drive(bench.take_over())
     assert record.state is JobState.SUCCEEDED
     assert len(record.result["weights"]) == 1
+
+
+def test_a_successor_knows_the_baseline_of_a_study_without_draws(bench: Bench, make_job: MakeJob) -> None:
+    bench.fail_all, bench.first, bench.quick = True, (Configuration("linear", {}, name="Logistic"),), None
+    bench.admit(make_job, 20, trials=None, families=["linear"])
+    failpoint.arm("jobs.package.before", _die, at_visit=1)
+    with pytest.raises(_Died):
+        bench.drive()
+    record = bench.drive(bench.take_over())
+    assert record.state is JobState.SUCCEEDED, record.error
+    assert list(record.result["weights"]) == ["1"]
 
 
 def test_a_driver_of_an_older_epoch_does_nothing(bench: Bench, make_job: MakeJob) -> None:

@@ -1,3 +1,5 @@
+import pytest
+
 from automl.core.states import FoldStatus, TrialState
 from automl.core.trials import Configuration, FoldResult
 from automl.search.book import Book
@@ -51,6 +53,17 @@ def test_draws_of_an_earlier_driver_are_proposed_again() -> None:
     first.reserve(drawn, 0)
     second.take_in(result(drawn.number, 0))
     assert second.trials[drawn.number].configuration == drawn.configuration
+
+
+def test_a_number_that_nothing_was_tried_under_is_passed_over_where_nothing_can_be_drawn() -> None:
+    searcher = RandomSearcher(0, extra_trees=True, families=("linear",))
+    portfolio = [Configuration("linear", {}), Configuration("linear", {"C": 1.0})]
+    book = Book(settings(k=2), portfolio, searcher, {3: Configuration("linear", {}, "baseline")})
+    book.take_in(result(3, 0))
+    assert book.trial(3).state(2) is TrialState.PARTIAL
+    assert book.trial(2).state(2) is TrialState.SKIPPED
+    with pytest.raises(KeyError):
+        book.trial(5)
 
 
 def test_a_draw_that_was_passed_over_keeps_its_number() -> None:
