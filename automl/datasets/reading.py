@@ -226,7 +226,8 @@ def _environment(folder: Path) -> dict[str, str]:
         "PYTHONPATH": str(_ROOT),
         "TMPDIR": str(folder),
         "HOME": str(folder),
-        "ARROW_DEFAULT_MEMORY_POOL": "system",
+        # glibc would reserve gigabytes of address space, which is limited, for some hundred megabytes of a wide table.
+        "ARROW_DEFAULT_MEMORY_POOL": "jemalloc",
         "OMP_NUM_THREADS": "1",
         "OPENBLAS_NUM_THREADS": "1",
         # Each thread would reserve 64 MiB of address space, which is limited.

@@ -104,6 +104,14 @@ def test_memory_is_limited() -> None:
     assert not _children()
 
 
+def test_a_wide_table_fits_in_the_same_memory() -> None:
+    """2,000,000 cells of a thousand columns, which an allocator may scatter over gigabytes of addresses."""
+    head = ",".join(f"c{number}" for number in range(1000)).encode()
+    rows = (b"\n" + b",".join(b"%d.%d" % (row % 89, column % 97) for column in range(1000)) for row in range(2000))
+    outcome, table = read([head, *rows])
+    assert (outcome.rows, table.num_columns) == (2000, 1000)
+
+
 def test_a_reader_that_is_killed_is_told_from_a_file_that_is_too_large() -> None:
     def source() -> Iterator[bytes]:
         yield TABLE
