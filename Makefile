@@ -128,6 +128,18 @@ bench-load: setup ## A thousand event streams, and ten times the load that fits,
 bench-scale: setup ## Pages of lists over ten thousand jobs, and of a leaderboard of five thousand trials
 	$(BIN)/python -m benchmarks.scale.lists
 
+.PHONY: bench-workers
+bench-workers: setup ## How many workers one job keeps busy, up to a thousand in simulated time (15 minutes; needs ../shared/datasets)
+	$(BIN)/python -m benchmarks.scale.fold_costs
+	$(BIN)/python -m benchmarks.scale.workers
+	$(BIN)/python -m benchmarks.scale.report
+
+.PHONY: bench-growth
+bench-growth: setup ## Each step of a job over rows, columns and classes, on one thread (8 minutes)
+	$(BIN)/python -m benchmarks.speed.steps
+	$(BIN)/python -m benchmarks.scale.growth
+	$(BIN)/python -m benchmarks.scale.report
+
 .PHONY: bench-stores
 bench-stores: system-packages ## Cassandra, Redis and Kafka beside their own ceilings, and the flow over them
 	$(BIN)/python -m benchmarks.speed.stores

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
 import json
 import os
 import platform
@@ -39,8 +40,9 @@ def calibration_s() -> float:
     return round(best, 4)
 
 
+@functools.cache
 def folder() -> Path:
-    """The folder of today's rows for this commit."""
+    """The folder of today's rows for this commit; one for a whole run, though it may be committed to meanwhile."""
     path = ROOT / "results" / f"{dt.datetime.now(dt.UTC):%Y-%m-%d}-{commit().rstrip('+')}"
     path.mkdir(parents=True, exist_ok=True)
     return path
@@ -57,6 +59,16 @@ def append(suite: str, row: dict[str, Any]) -> None:
     }
     with (folder() / f"{suite}.jsonl").open("a") as file:
         file.write(json.dumps(full) + "\n")
+
+
+def newest(suite: str) -> tuple[Path, list[dict[str, Any]]] | None:
+    """The file of a suite's last measurement, and its rows."""
+    found = [(path, read) for path in (ROOT / "results").glob(f"*/{suite}.jsonl") if (read := _rows(path))]
+    return max(found, key=lambda each: each[1][-1]["at"], default=None)
+
+
+def _rows(path: Path) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in path.read_text().splitlines() if line]
 
 
 def show(columns: list[str], rows: list[dict[str, Any]]) -> None:

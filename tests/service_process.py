@@ -42,7 +42,7 @@ class Service:
         assert found is not None, "the service does not run"
         return found.url
 
-    def start(self, timeout_s: float = 120.0) -> float:
+    def start(self, timeout_s: float = 300.0) -> float:
         """Start it and wait until it answers; seconds it took."""
         began = time.monotonic()
         command = [sys.executable, "-m", "automl.cli.main", *self.command, "--dashboard-port", "0"]

@@ -49,7 +49,8 @@ export default defineConfig(({ command, mode }) => {
       setupFiles: ['src/test/setup.ts'],
       include: ['src/**/*.test.{ts,tsx}'],
       restoreMocks: true,
-      testTimeout: 20_000,
+      // A busy machine types slowly.
+      testTimeout: 120_000,
     },
   };
 });

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, cast
 
 import typer
 
@@ -14,6 +14,7 @@ from automl.client.client import Client
 from automl.client.fit import fit as fit_job
 from automl.client.fit import split_of
 from automl.client.handles import Job
+from automl.core.spec import Preset
 from automl.core.views import JobView
 
 
@@ -23,6 +24,9 @@ def fit(
     task: Annotated[str, typer.Option(help="auto, binary, multiclass or regression.")] = "auto",
     metric: Annotated[str | None, typer.Option(help="What to optimise, such as roc_auc, log_loss, rmse.")] = None,
     budget: Annotated[str, typer.Option(help="Time from admission to the end: 60s, 5m, 1h.")] = "5m",
+    preset: Annotated[
+        str, typer.Option(help="balanced: the ensemble; fast: its best model alone, fitted again on all rows.")
+    ] = "balanced",
     seed: Annotated[int, typer.Option(help="Seed of folds and models.")] = 0,
     families: Annotated[str | None, typer.Option(help="Only these, comma-separated.")] = None,
     exclude: Annotated[str | None, typer.Option(help="Columns not to learn from, comma-separated.")] = None,
@@ -43,7 +47,7 @@ def fit(
     if out is not None:
         check_folder(out)
     wishes = {"model": model, "target": target, "task": task, "metric": metric, "seed": seed, "split": split_of(split)}
-    check_wishes(wishes | {"families": names(families), "exclude": names(exclude)}, budget)
+    check_wishes(wishes | {"preset": preset, "families": names(families), "exclude": names(exclude)}, budget)
     with connected(output.quiet) as client:
         job = fit_job(
             file,
@@ -51,6 +55,7 @@ def fit(
             task=task,
             metric=metric,
             budget=budget,
+            preset=cast(Preset, preset),  # checked above
             seed=seed,
             families=names(families),
             exclude=names(exclude) or (),
@@ -63,6 +68,8 @@ def fit(
         output.say(f"job {job.id}")
         job.wait(quiet=output.quiet)
         show_leaderboard(job, output)
+        if job.view.variant_reason is not None:
+            output.say(job.view.variant_reason)
         if out is not None:
             write_model(client, job, out)
         output.data(summary(job.view, out))
@@ -89,6 +96,7 @@ def summary(view: JobView, out: Path | None) -> dict[str, Any]:
         "job_s": view.times.job_s,
         "wall_s": view.times.wall_s,
         "lost_s": view.times.lost_s,
+        "variant": view.variant,
         "trials": view.progress.trials,
         "folds": view.progress.folds,
         "model": f"{view.model_id}@{view.model_version}" if view.model_id else None,

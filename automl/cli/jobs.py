@@ -133,6 +133,18 @@ def extend(
         Output(as_json).data(client.jobs.extend(job, longer).model_dump(mode="json"))
 
 
+@app.command("refit")
+def refit(
+    job: JobId,
+    time: Annotated[str, typer.Argument(metavar="TIME", help="How long it may take at most: 60s, 5m.")] = "60s",
+    as_json: JsonFlag = False,
+) -> None:
+    """Make the fast variant of its model: the best member alone, fitted again on all rows, by a new job."""
+    most = seconds(time)
+    with connected() as client:
+        Output(as_json).data(client.jobs.refit(job, most).model_dump(mode="json"))
+
+
 @app.command("update")
 def update(
     job: JobId,

@@ -9,7 +9,7 @@ from automl.client import flows, reports
 from automl.client.calls import Flow
 from automl.core.explain_views import ExplanationView
 from automl.core.report_views import ReportView
-from automl.core.spec import FitSpec, PredictSpec
+from automl.core.spec import REFIT_S, FitSpec, PredictSpec
 from automl.core.views import (
     DatasetView,
     EventView,
@@ -42,7 +42,7 @@ class AsyncDatasets:
         return await self._run(flows.dataset(dataset_id))
 
     async def list(self, cursor: str | None = None, limit: int = 50, *, search: str | None = None) -> Page[DatasetView]:
-        """Newest first. search: a part of the name."""
+        """Newest first. search: a part of the name or id."""
         return await self._run(flows.datasets(cursor, limit, search))
 
     async def example(self, name: str) -> DatasetView:
@@ -107,6 +107,9 @@ class AsyncJobs:
     async def extend(self, job_id: str, seconds: float) -> JobView:
         return await self._run(flows.control(job_id, "extend", {"seconds": seconds}))
 
+    async def refit(self, job_id: str, seconds: float = REFIT_S) -> JobView:
+        return await self._run(flows.control(job_id, "refit", {"seconds": seconds}))
+
     async def update(self, job_id: str, *, name: str | None = None, priority: int | None = None) -> JobView:
         return await self._run(flows.update_job(job_id, name, priority))
 
@@ -124,7 +127,7 @@ class AsyncModels:
         return await self._run(flows.model(model_id))
 
     async def list(self, cursor: str | None = None, limit: int = 50, *, search: str | None = None) -> Page[ModelView]:
-        """Newest first. search: a part of the name."""
+        """Newest first. search: a part of the name or id."""
         return await self._run(flows.models(cursor, limit, search))
 
     async def versions(self, model_id: str) -> Sequence[ModelVersionView]:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Literal
+from typing import Any
 
 from automl.client import flows
 from automl.client.client import Client
 from automl.client.handles import Job
-from automl.core.spec import checked_spec, seconds
+from automl.core.spec import Preset, checked_spec, seconds
 
 
 def fit(
@@ -18,7 +18,7 @@ def fit(
     task: str = "auto",
     metric: str | None = None,
     budget: str | float = "5m",
-    preset: Literal["balanced"] = "balanced",
+    preset: Preset = "balanced",
     seed: int = 0,
     wait: bool = True,
     families: Sequence[str] | None = None,
@@ -37,6 +37,8 @@ def fit(
     model: id or name of a model whose next version the result becomes; its target and task must be the same, and its
     champion stays the champion until you move that alias.
     budget: seconds, or text such as `60s`, `5m`, `1h`, from admission to the end.
+    preset: `balanced` ships the ensemble of fold models; `fast` its best member alone, fitted again on all rows within
+    the budget: small and quick to predict with.
     Raises InvalidInputError (bad argument or file: names the place), JobFailedError (with `wait`), UnreachableError.
     """
     client = client or Client()

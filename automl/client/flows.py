@@ -151,7 +151,7 @@ def jobs(
 
 
 def control(job_id: str, verb: str, body: Mapping[str, Any] | None = None) -> Flow[JobView]:
-    """stop, cancel or extend; repeated by a retry, it is done once."""
+    """stop, cancel, extend or refit; repeated by a retry, it is done once."""
     answer: Answer = yield Call("POST", f"/v1/jobs/{job_id}:{verb}", body=dict(body or {}), headers=_new_key())
     return JobView.model_validate(answer.json())
 

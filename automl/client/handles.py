@@ -13,6 +13,7 @@ from automl.client.progress import ProgressLine, follow
 from automl.core.errors import ConflictError, JobFailedError
 from automl.core.explain_views import ExplanationView
 from automl.core.report_views import ReportView
+from automl.core.spec import REFIT_S
 from automl.core.states import JobState
 from automl.core.views import JobView, LeaderboardRow, PredictionView
 
@@ -151,6 +152,10 @@ class Job:
             return Job(self._client, view)
         self.view = view
         return self
+
+    def refit(self, seconds: float = REFIT_S) -> Job:
+        """The job that makes the fast variant of this ended one's model, as the model's next version."""
+        return Job(self._client, self._client.jobs.refit(self.view.id, seconds))
 
     def leaderboard(self, most: int | None = None) -> list[LeaderboardRow]:
         """Every configuration tried (or so many), best first, with failed and skipped ones and why."""

@@ -9,7 +9,7 @@ from automl.client import flows, reports
 from automl.client.calls import Flow
 from automl.core.explain_views import ExplanationView
 from automl.core.report_views import ReportView
-from automl.core.spec import FitSpec, PredictSpec
+from automl.core.spec import REFIT_S, FitSpec, PredictSpec
 from automl.core.views import (
     DatasetView,
     EventView,
@@ -42,7 +42,7 @@ class Datasets:
         return self._run(flows.dataset(dataset_id))
 
     def list(self, cursor: str | None = None, limit: int = 50, *, search: str | None = None) -> Page[DatasetView]:
-        """Newest first. search: a part of the name."""
+        """Newest first. search: a part of the name or id."""
         return self._run(flows.datasets(cursor, limit, search))
 
     def example(self, name: str) -> DatasetView:
@@ -108,6 +108,10 @@ class Jobs:
         """More seconds for a fit. Of one that ends or has ended, another job, which continues it."""
         return self._run(flows.control(job_id, "extend", {"seconds": seconds}))
 
+    def refit(self, job_id: str, seconds: float = REFIT_S) -> JobView:
+        """The job that makes the fast variant of an ended fit's model, as the model's next version."""
+        return self._run(flows.control(job_id, "refit", {"seconds": seconds}))
+
     def update(self, job_id: str, *, name: str | None = None, priority: int | None = None) -> JobView:
         return self._run(flows.update_job(job_id, name, priority))
 
@@ -125,7 +129,7 @@ class Models:
         return self._run(flows.model(model_id))
 
     def list(self, cursor: str | None = None, limit: int = 50, *, search: str | None = None) -> Page[ModelView]:
-        """Newest first. search: a part of the name."""
+        """Newest first. search: a part of the name or id."""
         return self._run(flows.models(cursor, limit, search))
 
     def versions(self, model_id: str) -> Sequence[ModelVersionView]:

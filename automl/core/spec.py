@@ -14,6 +14,10 @@ from automl.core.trials import Task
 
 MIN_SECONDS = 10.0
 MAX_SECONDS = 7 * 24 * 3600.0
+# Of a job that only makes the fast variant of another one's model; most take a few.
+REFIT_S = 60.0
+
+Preset = Literal["balanced", "fast"]
 
 _UNITS = {"s": 1.0, "m": 60.0, "h": 3600.0, "": 1.0}
 _DURATION = re.compile(r"^\s*(\d+(?:\.\d+)?)\s*([smh]?)\s*$", re.ASCII)
@@ -94,6 +98,8 @@ class Costs(_Value):
 class FitSpec(_Value):
     """Everything that defines a fit job; equal specs on equal data ask for the same work.
 
+    preset: what the model is. `balanced`: the ensemble of fold models; `fast`: its best member alone, fitted again on
+    all rows within the budget: small and quick to predict with, often a little less exact.
     class_weights: label → how much its rows count (1 for labels left out), or `balanced`: each class as much as any
     other. costs: of wrong answers of a binary task, which then decide the threshold. intervals: share of true values
     that the ranges around predicted numbers shall hold. model: id or name of the model whose next version the result
@@ -106,7 +112,7 @@ class FitSpec(_Value):
     task: Task | Literal["auto"] = "auto"
     metric: str | None = Field(default=None, max_length=80)
     budget: Budget = Budget()
-    preset: Literal["balanced"] = "balanced"
+    preset: Preset = "balanced"
     families: tuple[str, ...] | None = Field(default=None, max_length=32)
     configurations: tuple[RequestedConfiguration, ...] = Field(default=(), max_length=200)
     split: Split = Split()

@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict
 from automl.core.states import DatasetState, JobKind, JobState, TrialState, Wanted
 
 LogLevel = Literal["debug", "info", "warning", "error"]
+Variant = Literal["ensemble", "fast"]
 
 
 class _View(BaseModel):
@@ -61,7 +62,8 @@ class JobView(_View):
     it goes on from; end_reason: why fitting was over, in one sentence.
 
     score: cross-fitted out-of-fold score of the ensemble, in the metric's own sign; test_score: on held-out
-    rows where they were given."""
+    rows where they were given. variant: what the model is; of a `fast` one, a single model of all rows, the score is
+    that of the fold models of its configuration; variant_reason: what was shipped and why, if `fast` was asked for."""
 
     id: str
     kind: JobKind
@@ -90,6 +92,8 @@ class JobView(_View):
     deterministic: bool | None = None
     model_id: str | None = None
     model_version: str | None = None
+    variant: Variant | None = None
+    variant_reason: str | None = None
     warnings: list[str] = []
     error: ErrorView | None = None
     created_at: datetime
@@ -154,7 +158,8 @@ class LeaderboardRow(_View):
 
 class ModelVersionView(_View):
     """One version of a model. label: `{Family}_{YYYYMMDD_HHMMSS}`; continues: the job that its job went on from;
-    intervals: share of true values that the ranges around its numbers hold, where its job asked for them."""
+    intervals: share of true values that the ranges around its numbers hold, where its job asked for them; variant: as
+    in JobView; predict_us_row: microseconds its members take for one row of a large batch, encoding apart."""
 
     model_id: str
     version: str
@@ -174,6 +179,8 @@ class ModelVersionView(_View):
     classes: list[str] | None = None
     contains_training_rows: bool = False
     intervals: float | None = None
+    variant: Variant = "ensemble"
+    predict_us_row: float | None = None
     aliases: list[str] = []
     created_at: datetime
 

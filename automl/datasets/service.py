@@ -128,14 +128,14 @@ class Datasets(Readings):
     def list(
         self, tenant: str, cursor: str | None = None, limit: int = 50, search: str | None = None
     ) -> Page[DatasetView]:
-        """Datasets, newest first; search: part of the name, in any case. A page may hold fewer than `limit` though more
-        follow."""
+        """Datasets, newest first; search: part of the name or id, in any case. A page may hold fewer than `limit`
+        though more follow."""
         words = (search or "").strip().casefold()
 
         def wanted(each: Aggregate) -> DatasetView | None:
             record = DatasetRecord.of(each)
-            fits = record.state is not DatasetState.DELETED and words in record.name.casefold()
-            return record.view() if fits else None
+            fits = any(words in text for text in (record.name.casefold(), record.id))
+            return record.view() if fits and record.state is not DatasetState.DELETED else None
 
         page = scan(self._records, tenant, Kind.DATASET, wanted, cursor, limit, clock=self._clock)
         return Page[DatasetView](items=[*page.items], cursor=page.cursor)

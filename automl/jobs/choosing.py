@@ -92,6 +92,31 @@ def _adjusted(chosen: Chosen, prediction: NDArray[Any], ask: Question) -> Chosen
     )
 
 
+def choose_member(
+    shelf: FoldShelf, trial: int, folds: tuple[int, ...], configurations: Mapping[int, Configuration], ask: Question
+) -> Chosen | None:
+    """One trial's fold models alone, adjusted like an ensemble; None when a fold's predictions are gone.
+
+    Raises UnavailableError when predictions cannot be read.
+    """
+    usable = shelf.usable()
+    if any(fold not in usable.get(trial, {}) for fold in folds):
+        return None
+    found = _select(shelf, usable, [trial], configurations, ask, folds)
+    return None if found is None else _adjusted(*found, ask)
+
+
+def is_clearly_better(shelf: FoldShelf, trial: int, than: int, ask: Question) -> bool:
+    """Whether one trial answers the rows of fold 0 better than another, by more than chance.
+
+    Raises UnavailableError when predictions cannot be read.
+    """
+    rows = _rows(ask, (0,))
+    pair = [shelf.prediction(each, 0) for each in (trial, than)]
+    losses = [_row_losses(ask, rows, each) for each in pair if each is not None and len(each) == len(rows)]
+    return len(losses) == 2 and _is_clearly_better(losses[0], losses[1])
+
+
 def best_single(shelf: FoldShelf, ask: Question) -> Chosen | None:
     """The trial with most folds and the best mean score, from the rows of the ledger alone."""
     ranked = []

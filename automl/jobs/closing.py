@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -17,9 +17,13 @@ from automl.jobs.aggregate import JobRecord, ended
 from automl.jobs.budget import Spending, is_moved
 from automl.jobs.choosing import Chosen, best_single, choose
 from automl.jobs.context import DriverContext
+from automl.jobs.continuing import missing_before, only_refits
 from automl.jobs.finish import Ending, Finished, finish
+from automl.jobs.ledger import Ledger
 from automl.jobs.lifecycle import EVENTS, moved
+from automl.jobs.log_lines import LOG, said
 from automl.jobs.prepare import Prepared
+from automl.jobs.refitting import Shipped, ensemble_instead, may_be_tried, refit, tried
 from automl.jobs.shelf import FoldShelf
 from automl.jobs.within import within
 from automl.registry.models import Models
@@ -47,21 +51,41 @@ class Closing:
     prepared: Prepared
     configurations: Mapping[int, Configuration]
 
-    def choice(self, deadline: Deadline) -> Chosen | None:
-        """The best choice that can be made in time, or None: then an earlier one, or the best of the ledger, stands."""
-        try:
-            chosen = within("choosing", self._choose, _CHOICE_SHARE * deadline.left())
-            return None if chosen is None else replace(chosen, is_last=True)
-        # An earlier choice, or the best of the ledger, is a model too.
-        except Exception as error:  # noqa: BLE001
-            _log.warning("job %s: the last choice failed", self.prepared.plan.job_id, exc_info=error)
-            return None
+    def choice(self, deadline: Deadline, earlier: Chosen | None) -> Chosen:
+        """The best choice that can be made in time; otherwise an earlier one, or the best of the ledger.
 
-    def finished(self, record: JobRecord, chosen: Chosen, deadline: Deadline) -> Finished:
-        """Package and registered version; of the best single trial alone when the whole takes too long."""
+        InvalidInputError `no_model`: nothing could be fitted.
+        """
+        chosen = self._last_choice(deadline) or earlier or best_single(self.shelf, self.prepared.question)
+        if chosen is None:
+            raise no_model(self.shelf)
+        return chosen
+
+    def refit(self, ledger: Ledger, until: Callable[[], float], heed: Callable[[], None]) -> Shipped | None:
+        """The fast variant, or why there is none; None where the job did not ask for it. until, heed: as `refit`."""
+        if self.prepared.spec.preset != "fast":
+            return None
+        if not may_be_tried(ledger.record):
+            return ensemble_instead("the processes that fitted it died")
+        ledger.edit(lambda record: tried(record, record.epoch))
+        shipped = refit(self.context, self.prepared, self.shelf, self.configurations, until, heed)
+        if shipped.model is None and only_refits(ledger.record):
+            # Its ensemble is a version already.
+            raise InvalidInputError(
+                shipped.reason, code="refit_failed", hint="Its model stays as it is. Ask again, with more seconds."
+            )
+        if shipped.model is not None:
+            ledger.event(LOG, said("info", shipped.reason))
+        return shipped
+
+    def finished(
+        self, record: JobRecord, chosen: Chosen, deadline: Deadline, shipped: Shipped | None = None
+    ) -> Finished:
+        """Package and registered version; of the best single trial alone when the whole takes too long. shipped: where
+        the job asked for the fast variant."""
         prepared, clock = self.prepared, self.context.clock
         end = Ending(
-            record, prepared.rows, prepared.encoder, self.configurations, self.shelf, chosen, prepared.question
+            record, prepared.rows, prepared.encoder, self.configurations, self.shelf, chosen, prepared.question, shipped
         )
         try:
             return within(
@@ -75,8 +99,18 @@ class Closing:
             single = best_single(self.shelf, prepared.question)
             if single is None:
                 raise
-            plain = replace(end, chosen=single, rows=replace(prepared.rows, test=None))
+            late = None if shipped is None else ensemble_instead("there was no time left to pack it")
+            plain = replace(end, chosen=single, rows=replace(prepared.rows, test=None), shipped=late)
             return finish(self.context.blobs, self.models, clock, plain, Deadline.after(1.0, clock))
+
+    def _last_choice(self, deadline: Deadline) -> Chosen | None:
+        try:
+            chosen = within("choosing", self._choose, _CHOICE_SHARE * deadline.left())
+            return None if chosen is None else replace(chosen, is_last=True)
+        # An earlier choice, or the best of the ledger, is a model too.
+        except Exception as error:  # noqa: BLE001
+            _log.warning("job %s: the last choice failed", self.prepared.plan.job_id, exc_info=error)
+            return None
 
     def _choose(self) -> Chosen | None:
         return choose(self.shelf, self.configurations, self.prepared.question)
@@ -91,9 +125,10 @@ def successful(
     result = {**finished.result, **facts, "folds_per_trial": prepared.question.k}
     warnings = (*prepared.rows.warnings, *finished.warnings)
     if prepared.plan.deterministic:
-        result["deterministic"] = finished.is_whole and facts["missing"] == 0
+        missing = missing_before(record) if only_refits(record) else facts["missing"]
+        result |= {"deterministic": finished.is_whole and missing == 0, "missing": missing}
         if not result["deterministic"]:
-            warnings = (*warnings, _what_was_cut(facts["missing"]))
+            warnings = (*warnings, _what_was_cut(missing))
     record = replace(record, warnings=merged(record.warnings, warnings))
     shown = {name: result[name] for name in ("model_id", "model_version", "score", "test_score")}
     return ended(record, JobState.SUCCEEDED, now, result=result), NewEvent(EVENTS[JobState.SUCCEEDED], shown)
@@ -127,6 +162,8 @@ def end_reason(record: JobRecord, course: Spending, now: float, trials: int) -> 
     """Why fitting is over, in one sentence. trials: configurations tried."""
     if record.wanted is Wanted.STOP:
         return "Stopped by its owner; the best so far was kept."
+    if only_refits(record):
+        return "Nothing was searched: the best member was to be fitted again on all rows."
     most = record.spec["budget"]["trials"]
     if now >= course.fit_end_at - _CLOSE_S:
         return f"Its time of {course.budget_s:g} s was used."

@@ -25,6 +25,10 @@ from automl.jobs.joining import model_of
 from automl.jobs.ledger import all_rows
 
 _CODE = "job_not_extendable"
+# Of a plan: nothing is searched, a member is fitted again on all rows; folds that the deterministic study lacked.
+_REFIT_ONLY, _MISSING = "refit_only", "refit_missing"
+# What drivers wrote of one job alone.
+_OWN = frozenset({_REFIT_ONLY, _MISSING, "refits", "refit_epoch"})
 
 
 @dataclass(frozen=True)
@@ -44,6 +48,27 @@ def check_extendable(record: JobRecord) -> None:
         raise ConflictError("The job was cancelled; nothing of it is kept.", code=_CODE, hint="Submit a new job.")
 
 
+def check_refittable(record: JobRecord) -> None:
+    """ConflictError `job_not_refittable`: there is no ensemble to make a fast model of."""
+    code = "job_not_refittable"
+    if record.kind is not JobKind.FIT or record.state is not JobState.SUCCEEDED:
+        hint = "Wait for its end." if record.kind is JobKind.FIT and not record.state.is_terminal else ""
+        raise ConflictError("Only a fit that has succeeded can be made fast.", code=code, hint=hint)
+    if record.result.get("variant") == "fast":
+        raise ConflictError("The model of this job is the fast one already.", code=code)
+
+
+def only_refits(record: JobRecord) -> bool:
+    """Whether a job searches nothing: it fits the best member of the one it continues again on all rows."""
+    return bool(record.plan.get(_REFIT_ONLY))
+
+
+def missing_before(record: JobRecord) -> int | None:
+    """Of a job that only refits: folds that the deterministic study before it lacked; None where it was not one."""
+    found = record.plan.get(_MISSING)
+    return None if found is None else int(found)
+
+
 def continuation(
     records: Records,
     datasets: Datasets,
@@ -51,8 +76,10 @@ def continuation(
     seconds: float,
     job_id: str,
     idempotency: Idempotency | None,
+    refit_only: bool = False,
 ) -> JobRecord:
-    """The job that continues `first` for so many seconds: the same wishes but for the budget.
+    """The job that continues `first` for so many seconds: the same wishes but for the budget. refit_only: it searches
+    nothing, and its model is the fast variant of what was found.
 
     ConflictError `job_not_extendable`: there is nothing to continue. InvalidInputError `budget_invalid`.
     """
@@ -75,12 +102,18 @@ def continuation(
         raise ConflictError("The job's dataset was deleted.", code=_CODE) from error
     budget = Budget(seconds=seconds, cpus=spec.budget.cpus)
     # The first list of trials was made for the first budget, and numbers must go on meaning the same.
-    plan = {"portfolio_s": spec.budget.seconds, **first.plan, "model_id": model_of(first)}
+    known = {name: value for name, value in first.plan.items() if name not in _OWN}
+    plan = {"portfolio_s": spec.budget.seconds, **known, "model_id": model_of(first)}
+    changes: dict[str, Any] = {"budget": budget}
+    if refit_only:
+        plan |= {_REFIT_ONLY: True, _MISSING: first.result.get("missing")}
+        # As many trials as there were: its list of them is the first one's.
+        changes |= {"preset": "fast", "budget": budget.model_copy(update={"trials": spec.budget.trials})}
     return JobRecord(
         tenant=first.tenant,
         id=job_id,
         kind=JobKind.FIT,
-        spec=spec.model_copy(update={"budget": budget}).to_json(),
+        spec=spec.model_copy(update=changes).to_json(),
         name=first.name,
         priority=first.priority,
         dataset_id=first.dataset_id,
@@ -90,11 +123,12 @@ def continuation(
     )
 
 
-def request_of(first: JobRecord, idempotency: Idempotency | None) -> Idempotency | None:
-    """The key of a request to go on, its body's hash bound to the job it was about."""
+def request_of(first: JobRecord, idempotency: Idempotency | None, refit_only: bool = False) -> Idempotency | None:
+    """The key of a request to go on, its body's hash bound to the job it was about, and to what was asked of it."""
     if idempotency is None:
         return None
-    digest = hashlib.sha256(f"{first.id} {idempotency.body_sha256}".encode()).hexdigest()
+    asked = f"{first.id} refit" if refit_only else first.id
+    digest = hashlib.sha256(f"{asked} {idempotency.body_sha256}".encode()).hexdigest()
     return Idempotency(idempotency.key, digest)
 
 

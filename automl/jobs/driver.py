@@ -16,19 +16,18 @@ from automl.core.errors import AutomlError, InvalidInputError, NotFoundError, St
 from automl.core.states import JobState, Wanted
 from automl.jobs.aggregate import JobRecord, read_job
 from automl.jobs.baseline import may_come
-from automl.jobs.budget import Spending, is_moved, spending, stop_by, takeover
-from automl.jobs.choosing import best_single
+from automl.jobs.budget import is_moved, planned, refit_by, stop_by, takeover
 from automl.jobs.closing import (
     Closing,
     discard,
     end_reason,
     finishing,
     merged,
-    no_model,
     successful,
     unsuccessful,
 )
 from automl.jobs.context import DriverContext
+from automl.jobs.continuing import only_refits
 from automl.jobs.ending import count_end
 from automl.jobs.fitting import Fitting
 from automl.jobs.job_log import JobLog
@@ -84,7 +83,7 @@ class _Driver:
         self._log = JobLog(self._ledger, context.clock)
         self._shelf = FoldShelf(context.blobs, record.tenant, record.id, context.held_bytes)
         self._models = Models(context.records, context.blobs, context.clock)
-        self._course = self._planned(record)
+        self._course = planned(record)
         if record.attempts > 1:
             self._course = takeover(self._clock.now(), self._course)
         self._fitting = Fitting(context, self._ledger, self._shelf, record, epoch)
@@ -129,7 +128,7 @@ class _Driver:
         self._fitting.know(replayed)
         self._log.began(self._record, len(self._shelf.results()))
         self._check_owner()
-        fits = self._record.state is JobState.RUNNING and self._clock.now() < self._course.fit_end_at
+        fits = self._record.state is JobState.RUNNING and self._may_fit()
         if fits and self._record.wanted is Wanted.RUN:
             # Workers start while the data is encoded.
             self._fitting.start_runner(self._course)
@@ -141,7 +140,7 @@ class _Driver:
         while fits or not self._is_finishing():
             if fits:
                 self._fit(self._prepared)
-            fits = self._was_extended(self._read_now()) and self._clock.now() < self._course.fit_end_at
+            fits = self._was_extended(self._read_now()) and self._may_fit()
         self._end(self._prepared)
 
     def _prepare(self, replayed: Replayed) -> Prepared:
@@ -196,7 +195,7 @@ class _Driver:
         assert record.deadline_at is not None
         if record.wanted is not Wanted.RUN or not is_moved(record.deadline_at, self._course):
             return False
-        self._course = self._planned(record)
+        self._course = planned(record)
         return True
 
     def _is_finishing(self) -> bool:
@@ -209,6 +208,9 @@ class _Driver:
             self._clock.sleep(_TICK_S)
         return self._record.state is JobState.FINISHING
 
+    def _may_fit(self) -> bool:
+        return not only_refits(self._record) and self._clock.now() < self._course.fit_end_at
+
     def _has_model(self) -> bool:
         return bool(self._shelf.usable())
 
@@ -217,20 +219,16 @@ class _Driver:
         facts = self._fitting.facts()
         reason = end_reason(self._record, self._course, self._clock.now(), facts["trials"])
         self._ledger.event("job.finishing", {"reason": reason})
-        by = self._course.deadline_at
-        if self._stop_heard_at is not None:
-            by = stop_by(self._course, self._stop_heard_at, self._clock.now())
-        deadline = Deadline(by, self._clock)
         if not self._has_model():
-            self._fitting.last_resort(prepared, 0.6 * deadline.left())
+            self._fitting.last_resort(prepared, 0.6 * self._end_by().left())
         self._check_owner()
         self._fitting.close_trials(prepared)
         closing = Closing(self._context, self._models, self._shelf, prepared, self._fitting.configurations())
-        chosen = closing.choice(deadline) or self._choice.best or best_single(self._shelf, prepared.question)
-        if chosen is None:
-            raise no_model(self._shelf)
+        shipped = closing.refit(self._ledger, self._refit_by, self._check_owner)
+        chosen = None if shipped is None else shipped.chosen
+        chosen = chosen or closing.choice(self._end_by(), self._choice.best)
         self._log.chose(chosen, prepared.plan.metric, self._fitting.configurations())
-        finished = closing.finished(self._record, chosen, deadline)
+        finished = closing.finished(self._record, chosen, self._end_by(), shipped)
         self._log.warned(finished.warnings)
         facts = {**self._fitting.facts(), "end_reason": reason}
         final = self._write_end(lambda record: successful(record, self._clock.now(), prepared, finished, facts))
@@ -262,13 +260,14 @@ class _Driver:
     def _record(self) -> JobRecord:
         return self._ledger.record
 
-    def _planned(self, record: JobRecord) -> Spending:
-        assert record.admitted_at is not None
-        assert record.deadline_at is not None
-        # Held-out rows are scored at the end, inside the budget.
-        budget_s = record.deadline_at - record.admitted_at
-        extra = min(0.05 * budget_s, 10.0) if record.spec.get("test") else 0.0
-        return spending(record.admitted_at, record.deadline_at, extra)
+    def _end_by(self) -> Deadline:
+        by = self._course.deadline_at
+        if self._stop_heard_at is not None:
+            by = stop_by(self._course, self._stop_heard_at, self._clock.now())
+        return Deadline(by, self._clock)
+
+    def _refit_by(self) -> float:
+        return refit_by(self._course, self._stop_heard_at, self._clock.now())
 
     def _check_owner(self) -> None:
         if self._ledger.fenced.is_set():

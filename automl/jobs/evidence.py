@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,6 +17,7 @@ from automl.core.report_views import TriedRow
 from automl.core.scores import CATALOGUE, ScoreSpec
 from automl.core.states import TrialState
 from automl.core.trials import Configuration, FoldResult
+from automl.core.views import Variant
 from automl.jobs.aggregate import JobRecord
 from automl.jobs.choosing import Question
 from automl.jobs.shelf import FoldShelf
@@ -24,6 +25,7 @@ from automl.jobs.training_rows import TrainingRows
 from automl.registry.manifest import Manifest, MemberEntry
 from automl.registry.versions import evidence_blob
 from automl.reports.evidence import Evidence, Facts, HeldOutEvidence, MemberFolds, pack
+from automl.training.refit import RefitModel
 
 _log = logging.getLogger(__name__)
 
@@ -33,7 +35,8 @@ _CELLS_PER_S, _SHARE = 4e6, 0.3
 
 @dataclass(frozen=True)
 class Source:
-    """What a finished job has at hand. members: name in the package → trial; test_prediction: of its held-out rows."""
+    """What a finished job has at hand. members: name in the package → trial; test_prediction: of its held-out rows;
+    refit: the model of all rows in the package, where it is made of that."""
 
     record: JobRecord
     rows: TrainingRows
@@ -42,6 +45,7 @@ class Source:
     shelf: FoldShelf
     members: Mapping[str, int]
     test_prediction: NDArray[Any] | None = None
+    refit: RefitModel | None = None
 
 
 def is_affordable(source: Source, manifest: Manifest, left_s: float) -> bool:
@@ -70,7 +74,7 @@ def keep_evidence(blobs: Blobs, source: Source, manifest: Manifest) -> bool:
 def gather(source: Source, manifest: Manifest) -> Evidence | None:
     """Of the model of this manifest; None when its out-of-fold predictions are gone. Raises UnavailableError."""
     question = source.question
-    folds = {each.name: _folds_of(source, each) for each in manifest.members}
+    folds = {each.name: _folds_of(source, each, manifest.variant) for each in manifest.members}
     shared = sorted(set.intersection(*map(set, folds.values())))
     if not shared or any(name not in source.members for name in folds):
         return None
@@ -96,14 +100,24 @@ def gather(source: Source, manifest: Manifest) -> Evidence | None:
         fold=question.fold[places].astype(np.int64),
         row=(places if numbers is None else numbers[places]).astype(np.int64),
         test=_held_out(source),
+        models=_fold_models(source, manifest, shared),
     )
 
 
-def _folds_of(source: Source, member: MemberEntry) -> list[int]:
+def _fold_models(source: Source, manifest: Manifest, shared: list[int]) -> dict[int, Mapping[str, bytes]]:
+    # Importances need models that did not see the row, and the package of a fast model has none.
+    if manifest.variant != "fast":
+        return {}
+    trial = source.members[manifest.members[0].name]
+    found = {fold: source.shelf.files(trial, fold) for fold in shared}
+    return {fold: files for fold, files in found.items() if files is not None}
+
+
+def _folds_of(source: Source, member: MemberEntry, variant: Variant) -> list[int]:
     # Members are packed from the first fold on; one whose stored fold was damaged has fewer models than that.
     trial = source.members.get(member.name)
     usable = [] if trial is None else sorted(source.shelf.usable().get(trial, {}))
-    count = len(member.folds)
+    count = len(usable) if variant == "fast" else len(member.folds)
     first = list(range(count))
     return first if first == usable[:count] else usable[:count]
 
@@ -125,14 +139,15 @@ def _facts(source: Source, manifest: Manifest, shared: list[int], folds: Mapping
     members = []
     for each in manifest.members:
         results = [result for fold, result in usable[source.members[each.name]].items() if fold in folds[each.name]]
+        packed: Sequence[FoldResult | RefitModel] = results if source.refit is None else [source.refit]
         members.append(
             MemberFolds(
                 name=each.name,
                 folds=folds[each.name],
                 score_std=_spread(results),
-                fit_s=math.fsum(result.fit_s for result in results),
-                predict_us_row=math.fsum(result.predict_us_row for result in results),
-                size_bytes=sum(result.size_bytes for result in results),
+                fit_s=math.fsum(result.fit_s for result in packed),
+                predict_us_row=math.fsum(result.predict_us_row for result in packed),
+                size_bytes=sum(result.size_bytes for result in packed),
             )
         )
     return Facts(

@@ -9,34 +9,32 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
-import numpy as np
 from numpy.typing import NDArray
 
 from automl.backends.blobs.base import BlobKey, Blobs, read_all
 from automl.core.clock import Clock
-from automl.core.errors import DeadlineExceededError, StorageFullError, UnavailableError
+from automl.core.errors import StorageFullError, UnavailableError
 from automl.core.failpoint import failpoint
 from automl.core.scores import CATALOGUE
 from automl.core.trials import Configuration
 from automl.jobs.aggregate import JobRecord
 from automl.jobs.choosing import Chosen, Question
 from automl.jobs.evidence import Source, is_affordable, keep_evidence
+from automl.jobs.held_out_score import held_out_score
+from automl.jobs.refitting import Shipped
 from automl.jobs.shelf import FoldShelf
-from automl.jobs.training_rows import HeldOutRows, TrainingRows
+from automl.jobs.training_rows import TrainingRows
 from automl.registry.manifest import Manifest
 from automl.registry.models import Models
 from automl.registry.package import MemberParts, PackageParts, read_package, write_package
 from automl.registry.versions import NewVersion, package_blob
-from automl.reports.scores import value_of
-from automl.serving.predictor import Predictor
 from automl.training.deadline import Deadline
+from automl.training.refit import RefitModel
 
 _log = logging.getLogger(__name__)
 
 # Reading folds, writing and hashing a package, measured on a slow disk; what does not fit is left out.
 _BYTES_PER_S = 40e6
-_TEST_ROWS_AT_ONCE = 4096
-_TEST_SHARE = 0.6
 _RETRY_S = 0.1
 
 T = TypeVar("T")
@@ -44,7 +42,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Ending:
-    """What there is to finish with."""
+    """What there is to finish with. shipped: where the job asked for the fast variant."""
 
     record: JobRecord
     rows: TrainingRows
@@ -53,6 +51,12 @@ class Ending:
     shelf: FoldShelf
     chosen: Chosen
     question: Question
+    shipped: Shipped | None = None
+
+    @property
+    def refit(self) -> RefitModel | None:
+        """The model of all rows that is shipped instead of fold models."""
+        return None if self.shipped is None else self.shipped.model
 
 
 @dataclass(frozen=True)
@@ -85,7 +89,7 @@ def finish(blobs: Blobs, models: Models, clock: Clock, end: Ending, deadline: De
             left = len(end.chosen.weights) - len(chosen.weights)
             warnings.append(f"{left} members of the ensemble were left out: there was no time to pack them.")
         data = _package(end, chosen, None)
-        held_out = _held_out(end, data, clock, deadline, warnings)
+        held_out = held_out_score(end.rows.test, data, clock, deadline, warnings)
         if held_out is not None:
             data = _package(end, chosen, held_out.score)
         failpoint("jobs.package.before")
@@ -96,15 +100,16 @@ def finish(blobs: Blobs, models: Models, clock: Clock, end: Ending, deadline: De
     else:
         data = _patiently(lambda: read_all(blobs, key), clock, patience)
     manifest = read_package(data).manifest
-    source = _source(end, None if held_out is None else held_out.prediction)
+    source = _source(end, manifest, None if held_out is None else held_out.prediction)
     kept = is_affordable(source, manifest, deadline.left()) and keep_evidence(blobs, source, manifest)
     finished = _registered(models, clock, end, chosen, data, manifest, patience, warnings)
     return finished if kept else replace(finished, later=lambda: keep_evidence(blobs, source, manifest))
 
 
-def _source(end: Ending, held_out: NDArray[Any] | None) -> Source:
+def _source(end: Ending, manifest: Manifest, held_out: NDArray[Any] | None) -> Source:
+    refit = end.refit if manifest.variant == "fast" else None
     members = {_member_name(trial, each): trial for trial, each in end.configurations.items()}
-    return Source(end.record, end.rows, end.question, end.configurations, end.shelf, members, held_out)
+    return Source(end.record, end.rows, end.question, end.configurations, end.shelf, members, held_out, refit)
 
 
 def _registered(
@@ -144,10 +149,14 @@ def _registered(
         contains_training_rows=manifest.contains_training_rows,
         model_id=record.plan.get("model_id"),
         intervals=None if manifest.adjustment.interval is None else manifest.adjustment.interval.level,
+        variant=manifest.variant,
+        predict_us_row=_predict_us_row(end, manifest, weights),
     )
     version = _patiently(lambda: models.register(record.tenant, new), clock, patience)
     if new.model_id not in (None, version.model_id):
         warnings.append("The model it was to be a version of was deleted; it is the first version of a new one.")
+    if manifest.variant == "ensemble" and manifest.variant_reason is not None:
+        warnings.append(manifest.variant_reason)
     sign = 1.0 if manifest.greater_is_better else -1.0
     same = manifest.score is not None and math.isclose(manifest.score, sign * chosen.score, rel_tol=1e-9)
     result = {
@@ -158,6 +167,8 @@ def _registered(
         "test_score": manifest.test_score,
         "weights": weights,
         "method": chosen.method,
+        "variant": manifest.variant,
+        "variant_reason": manifest.variant_reason,
         "package": {"blob": package_blob(record.id), "digest": digest, "size_bytes": len(data)},
     }
     is_whole = end.chosen.is_last and len(manifest.members) == len(end.chosen.weights)
@@ -187,7 +198,8 @@ def _package(end: Ending, chosen: Chosen, test_score: float | None) -> bytes:
     members = []
     for trial, weight in sorted(chosen.weights.items(), key=lambda each: (-each[1], each[0])):
         # A fold that turns out damaged now is left out; the others of its trial still predict.
-        files = [found for fold in chosen.folds if (found := end.shelf.files(trial, fold)) is not None]
+        own = (end.shelf.files(trial, fold) for fold in chosen.folds)
+        files = [each for each in own if each is not None] if end.refit is None else [end.refit.files]
         scores = [usable[trial][fold].score for fold in chosen.folds if fold in usable.get(trial, {})]
         values = [each for each in scores if each is not None]
         configuration = end.configurations[trial]
@@ -217,43 +229,19 @@ def _package(end: Ending, chosen: Chosen, test_score: float | None) -> bytes:
             members=members,
             test_score=test_score,
             adjustment=chosen.adjustment,
+            variant="ensemble" if end.refit is None else "fast",
+            variant_reason=None if end.shipped is None else end.shipped.reason,
         )
     )
 
 
-@dataclass(frozen=True)
-class _HeldOut:
-    # score: in the metric's own sign; prediction: of the very package that is stored.
-    score: float
-    prediction: NDArray[Any]
-
-
-def _held_out(end: Ending, data: bytes, clock: Clock, deadline: Deadline, warnings: list[str]) -> _HeldOut | None:
-    test = end.rows.test
-    if test is None:
-        return None
-    stop = Deadline.after(_TEST_SHARE * max(0.0, deadline.left()), clock)
-    try:
-        metric = CATALOGUE[end.record.plan["metric"]]
-        prediction = _predict(Predictor.from_package(read_package(data)), test, stop)
-        return _HeldOut(value_of(metric, test.y, prediction, end.rows.task, end.chosen.adjustment), prediction)
-    except DeadlineExceededError:
-        warnings.append("There was no time to score the held-out rows.")
-    # A model is worth more than its held-out score, whatever stands against computing that.
-    except Exception as error:  # noqa: BLE001
-        _log.exception("job %s: the held-out rows could not be scored", end.record.id)
-        warnings.append(f"The held-out rows could not be scored: {str(error)[:200]}")
-    return None
-
-
-def _predict(predictor: Predictor, test: HeldOutRows, stop: Deadline) -> Any:
-    parts = []
-    for start in range(0, test.table.num_rows, _TEST_ROWS_AT_ONCE):
-        if stop.passed:
-            raise DeadlineExceededError("no time for the held-out rows")
-        batch = predictor.predict(test.table.slice(start, _TEST_ROWS_AT_ONCE))
-        parts.append(np.asarray(batch.values, dtype=float) if batch.probabilities is None else batch.probabilities)
-    return np.concatenate(parts)
+def _predict_us_row(end: Ending, manifest: Manifest, weights: Mapping[str, float]) -> float | None:
+    if manifest.variant == "fast":
+        # Packed by an earlier driver, it is not measured again.
+        return None if end.refit is None else end.refit.predict_us_row
+    usable = end.shelf.usable()
+    found = [result.predict_us_row for trial in weights for result in usable.get(int(trial), {}).values()]
+    return math.fsum(found) if found else None
 
 
 def _patiently(call: Callable[[], T], clock: Clock, until: Deadline) -> T:

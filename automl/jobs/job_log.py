@@ -66,4 +66,5 @@ class JobLog:
         ]
         more = f" and {len(heaviest) - _MEMBERS} more" if len(heaviest) > _MEMBERS else ""
         score = CATALOGUE[metric].outside(chosen.score)
-        self.say("info", f"The ensemble: {', '.join(named)}{more}; {metric} {score:.6g} out of fold.")
+        what = "The ensemble" if len(heaviest) > 1 else "The model"
+        self.say("info", f"{what}: {', '.join(named)}{more}; {metric} {score:.6g} out of fold.")

@@ -22,6 +22,7 @@ from automl.jobs.aggregate import JobRecord
 from automl.jobs.budget import Spending
 from automl.jobs.choosing import Question
 from automl.jobs.context import DriverContext
+from automl.jobs.continuing import only_refits
 from automl.jobs.replay import Replayed
 from automl.jobs.training_rows import TrainingRows, class_weights, training_rows
 from automl.jobs.views import fit_encoder, put_view, read_encoder, view_prefix
@@ -226,7 +227,7 @@ def _portfolio(
     asked = None if spec.families is None else [name for name in spec.families if name in allowed]
     first_s = record.plan.get("portfolio_s", spec.budget.seconds)
     ours = [each for each in portfolio(shape, first_s, asked) if each.family in allowed]
-    if record.continues is not None:
+    if record.continues is not None and not only_refits(record):
         longer = portfolio(shape, first_s + spec.budget.seconds, asked)
         names = {each.name for each in ours}
         ours += [each for each in longer if each.family in allowed and each.name not in names]

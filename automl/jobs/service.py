@@ -20,7 +20,7 @@ from automl.jobs import wishes
 from automl.jobs.aggregate import Change, JobRecord, change_job, read_job
 from automl.jobs.capacity import Capacity, check_cpus
 from automl.jobs.checks import check_fit
-from automl.jobs.continuing import check_extendable, continuation, link, request_of
+from automl.jobs.continuing import check_extendable, check_refittable, continuation, link, request_of
 from automl.jobs.creating import create_job, known_job
 from automl.jobs.dataset_scan import ingest_id, queue_ingest
 from automl.jobs.erasing import erase_job
@@ -208,13 +208,26 @@ class Jobs:
             return self._view(record)
         return self._continue(record, seconds, idempotency)
 
-    def _continue(self, first: JobRecord, seconds: float, idempotency: Idempotency | None) -> JobView:
-        request = request_of(first, idempotency)
+    def refit(self, tenant: str, job_id: str, seconds: float, idempotency: Idempotency | None = None) -> JobView:
+        """The fast variant of an ended fit's model, as the model's next version: a new job of at most so many seconds,
+        which is given back; it searches nothing and ends as soon as its model is there.
+
+        ConflictError `job_not_refittable`, `job_not_extendable`. InvalidInputError `budget_invalid`. IdempotencyError.
+        """
+        wishes.checked_seconds(seconds)
+        record = self._read(tenant, job_id)
+        check_refittable(record)
+        return self._continue(record, seconds, idempotency, refit_only=True)
+
+    def _continue(
+        self, first: JobRecord, seconds: float, idempotency: Idempotency | None, refit_only: bool = False
+    ) -> JobView:
+        request = request_of(first, idempotency, refit_only)
         job_id = _new_job_id(first.tenant, request)
         known = known_job(self._records, first.tenant, job_id, request)
         if known is not None:
             return self._view(known)
-        record = continuation(self._records, self._datasets, first, seconds, job_id, request)
+        record = continuation(self._records, self._datasets, first, seconds, job_id, request, refit_only)
         view = self._create(record, request)
         if link(self._records, self._clock, record) is None:
             # Deleted meanwhile: what it would continue is gone.

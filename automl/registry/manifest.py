@@ -15,6 +15,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from automl.core.columns import TableSchema
 from automl.core.errors import CorruptDataError
 from automl.core.trials import Task
+from automl.core.views import Variant
 from automl.pipelines.ensembles.adjustment import Adjustment
 
 FORMAT = 1
@@ -47,7 +48,11 @@ class MemberEntry(BaseModel):
 
 
 class Manifest(BaseModel):
-    """Everything about a package but its bytes. table: schema of the training table; scores: in the metric's sign."""
+    """Everything about a package but its bytes. table: schema of the training table; scores: in the metric's sign.
+
+    variant: `ensemble` of fold models, or `fast`: one model of all training rows, whose score is that of the fold
+    models of its configuration; variant_reason: what was shipped and why, where the job had asked for the fast one.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -66,6 +71,8 @@ class Manifest(BaseModel):
     members: tuple[MemberEntry, ...]
     contains_training_rows: bool
     adjustment: Adjustment = Adjustment()
+    variant: Variant = "ensemble"
+    variant_reason: str | None = None
     libraries: dict[str, str]
     files: dict[str, FileEntry]
 

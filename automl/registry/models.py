@@ -217,12 +217,13 @@ class Models:
     def list(
         self, tenant: str, cursor: str | None = None, limit: int = 50, search: str | None = None
     ) -> Page[ModelView]:
-        """Models, newest first; search: part of the name, in any case. A page may hold fewer than `limit` though more
-        follow."""
+        """Models, newest first; search: part of the name or id, in any case. A page may hold fewer than `limit`
+        though more follow."""
         words = (search or "").strip().casefold()
 
         def wanted(each: Aggregate) -> Aggregate | None:
-            return self._as_it_is(each) if words in each.document["name"].casefold() else None
+            texts = (each.document["name"].casefold(), each.key.id)
+            return self._as_it_is(each) if any(words in text for text in texts) else None
 
         page = scan(self._records, tenant, Kind.MODEL, wanted, cursor, limit, clock=self._store.clock)
         return Page[ModelView](items=[self._view(each) for each in page.items], cursor=page.cursor)

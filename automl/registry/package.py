@@ -19,6 +19,7 @@ from automl.core.columns import TableSchema
 from automl.core.errors import CorruptDataError, InvalidInputError, NotFoundError
 from automl.core.scores import CATALOGUE
 from automl.core.trials import Task
+from automl.core.views import Variant
 from automl.pipelines.ensembles.adjustment import Adjustment
 from automl.pipelines.estimators.catalog import families
 from automl.registry.manifest import FileEntry, Manifest, MemberEntry, libraries
@@ -59,6 +60,8 @@ class PackageParts:
     members: Sequence[MemberParts]
     test_score: float | None = None
     adjustment: Adjustment = field(default_factory=Adjustment)
+    variant: Variant = "ensemble"
+    variant_reason: str | None = None
 
 
 @dataclass(frozen=True)
@@ -171,6 +174,8 @@ def _manifest(parts: PackageParts, members: tuple[MemberEntry, ...], files: Mapp
         members=members,
         contains_training_rows=any(known[each.family].contains_training_rows for each in members),
         adjustment=parts.adjustment,
+        variant=parts.variant,
+        variant_reason=parts.variant_reason,
         libraries=libraries(),
         files={
             name: FileEntry(sha256=hashlib.sha256(data).hexdigest(), size_bytes=len(data))

@@ -11,7 +11,7 @@ from automl.backends.blobs.base import BlobKey, Blobs, read_all
 from automl.core.errors import CorruptDataError
 from automl.core.failpoint import failpoint
 from automl.core.ids import MODEL, derive_id
-from automl.core.views import ModelVersionView, moment
+from automl.core.views import ModelVersionView, Variant, moment
 
 BEST = "best"
 VERSIONS = "versions"
@@ -60,7 +60,8 @@ class NewVersion:
     """A version to be registered. scores: in the metric's own sign; digest: SHA-256 of the package blob; role: what it
     is for, `best` so far; continues: the job that its job went on from; family: of its heaviest member; name: of a
     model that does not exist yet; model_id: of the model it shall be the next version of, None for one of its own;
-    intervals: share of true values that the ranges around predicted numbers hold, None without ranges."""
+    intervals: share of true values that the ranges around predicted numbers hold, None without ranges; variant,
+    predict_us_row: as `ModelVersionView` shows them."""
 
     job_id: str
     dataset_id: str
@@ -81,6 +82,8 @@ class NewVersion:
     role: str = BEST
     model_id: str | None = None
     intervals: float | None = None
+    variant: Variant = "ensemble"
+    predict_us_row: float | None = None
 
 
 def version_row(blobs: Blobs, tenant: str, version: str, new: NewVersion, at: float) -> dict[str, Any]:
@@ -103,6 +106,8 @@ def version_row(blobs: Blobs, tenant: str, version: str, new: NewVersion, at: fl
         "contains_training_rows": new.contains_training_rows,
         "created_at": at,
         "intervals": new.intervals,
+        "variant": new.variant,
+        "predict_us_row": new.predict_us_row,
     }
     if new.continues is not None:
         body["continues"] = new.continues

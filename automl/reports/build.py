@@ -82,12 +82,15 @@ def quick_sections(known: Known) -> Quick:
     facts = None if evidence is None else evidence.facts
     trials = list(known.job.trials if known.job is not None else [] if facts is None else facts.trials)
     members = len(known.manifest.members)
+    shipped = known.manifest.variant_reason
     reason = None if known.job is None else known.job.end_reason
     return Quick(
         scores=_scores(evidence, version.test_score),
         performance=performance_of(Task(version.task), evidence),
         members=MembersSection(status="complete", data=_members(known)),
-        tried=TriedSection(status="complete", data=tried_data(trials, version.metric, version.score, members, reason))
+        tried=TriedSection(
+            status="complete", data=tried_data(trials, version.metric, version.score, members, reason, shipped)
+        )
         if trials
         else TriedSection(status="unavailable", reason="The job of this model was deleted."),
         times=TimesSection(

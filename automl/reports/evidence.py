@@ -1,6 +1,7 @@
 """What a report is computed from: out-of-fold predictions of the very model that was kept, and what its job knew.
 
-Kept beside the model, because a job's folds go with the job. It holds no feature values: a deleted dataset is deleted.
+Kept beside the model, because a job's folds go with the job. It holds no feature values beyond those that a package
+holds (`contains_training_rows`): a deleted dataset is deleted.
 """
 
 from __future__ import annotations
@@ -8,7 +9,8 @@ from __future__ import annotations
 import io
 import json
 import zipfile
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -21,7 +23,7 @@ from automl.core.trials import Task
 from automl.pipelines.ensembles.adjustment import Adjustment
 from automl.pipelines.estimators.arrays import load_arrays, save_arrays
 
-_FACTS, _ARRAYS = "facts.json", "arrays.npz"
+_FACTS, _ARRAYS, _MODELS = "facts.json", "arrays.npz", "models/"
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 # Of the predictions: rows beyond are left out evenly. Above the first number they are kept in float32.
 _EXACT_CELLS, MOST_CELLS = 1_000_000, 8_000_000
@@ -79,7 +81,8 @@ class HeldOutEvidence:
 @dataclass(frozen=True)
 class Evidence:
     """y: (n,) values or class codes; prediction: (n,) values or (n, n_classes) probabilities, each row's by models that
-    were not fitted on it; fold: (n,) the fold it validates; row: (n,) its place in the dataset."""
+    were not fitted on it; fold: (n,) the fold it validates; row: (n,) its place in the dataset; models: fold → files of
+    the model that predicted its rows, of a package that holds one model of all rows instead."""
 
     facts: Facts
     y: NDArray[Any]
@@ -87,6 +90,7 @@ class Evidence:
     fold: NDArray[np.int64]
     row: NDArray[np.int64]
     test: HeldOutEvidence | None = None
+    models: Mapping[int, Mapping[str, bytes]] = field(default_factory=dict)
 
 
 def pack(evidence: Evidence) -> bytes:
@@ -107,6 +111,9 @@ def pack(evidence: Evidence) -> bytes:
     with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as archive:
         archive.writestr(zipfile.ZipInfo(_FACTS, _EPOCH), evidence.facts.model_dump_json())
         archive.writestr(zipfile.ZipInfo(_ARRAYS, _EPOCH), save_arrays(arrays))
+        for fold, files in sorted(evidence.models.items()):
+            for name, content in sorted(files.items()):
+                archive.writestr(zipfile.ZipInfo(f"{_MODELS}{fold:02d}/{name}", _EPOCH), content)
     return out.getvalue()
 
 
@@ -116,6 +123,7 @@ def unpack(data: bytes) -> Evidence:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             facts = Facts.model_validate(json.loads(archive.read(_FACTS)))
             arrays = load_arrays(archive.read(_ARRAYS))
+            models = _models(archive)
         test = None
         if "test_y" in arrays:
             test = HeldOutEvidence(arrays["test_y"], _wide(arrays["test_prediction"]), arrays["test_row"])
@@ -126,9 +134,19 @@ def unpack(data: bytes) -> Evidence:
             arrays["fold"].astype(np.int64),
             arrays["row"],
             test,
+            models,
         )
     except (zipfile.BadZipFile, KeyError, ValueError, TypeError, EOFError, ValidationError) as error:
         raise CorruptDataError("The kept predictions of this model cannot be read.") from error
+
+
+def _models(archive: zipfile.ZipFile) -> dict[int, dict[str, bytes]]:
+    found: dict[int, dict[str, bytes]] = {}
+    for name in archive.namelist():
+        if name.startswith(_MODELS):
+            fold, _, file = name.removeprefix(_MODELS).partition("/")
+            found.setdefault(int(fold), {})[file] = archive.read(name)
+    return found
 
 
 def _compact(prediction: NDArray[np.float64]) -> NDArray[Any]:

@@ -24,9 +24,15 @@ class JobStory:
 
 
 def tried_data(
-    trials: Sequence[TriedRow], metric: str, score: float | None, weights: int, end_reason: str | None = None
+    trials: Sequence[TriedRow],
+    metric: str,
+    score: float | None,
+    weights: int,
+    end_reason: str | None = None,
+    shipped: str | None = None,
 ) -> TriedData:
-    """trials: in any order; score: the model's, own sign; weights: members of the model."""
+    """trials: in any order; score: the model's, own sign; weights: members of the model; shipped: what was shipped and
+    why, in a sentence, where the job asked for a certain variant."""
     spec = CATALOGUE[metric]
     sign = 1.0 if spec.greater_is_better else -1.0
     # One that the model is made of counts, though it may have fewer folds than the others.
@@ -47,7 +53,9 @@ def tried_data(
         for each in ranked
         if each.weight > 0.0 and each.state == "partial"
     ]
-    story += _won(best, score, gain, weights, metric)
+    # A member that was asked for alone says nothing of what an ensemble would have been worth.
+    story += _won(best, score, gain, weights, metric) if shipped is None or weights > 1 else []
+    story += [] if shipped is None else [shipped]
     story += _left_out(trials)
     if end_reason:
         story.append(end_reason)

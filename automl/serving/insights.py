@@ -14,6 +14,9 @@ from automl.core.report_views import Check, ChecksSection
 from automl.core.views import ModelVersionView
 from automl.datasets.checks import check_table
 from automl.datasets.table import StoredTable
+from automl.pipelines.ensembles.weighted import EnsembleMember, WeightedEnsemble
+from automl.pipelines.estimators.catalog import family
+from automl.pipelines.estimators.fitting import load_model
 from automl.reports.build import Insights, without_data
 from automl.reports.checks import data_checks
 from automl.reports.drift import drift_checks
@@ -63,9 +66,18 @@ def _fold_models(predictor: Predictor, evidence: Evidence) -> FoldModels:
     folds = {each.name: each.folds for each in evidence.facts.members}
     adjustment, task = predictor.manifest.adjustment, predictor.manifest.task
     try:
-        return FoldModels.of(predictor.ensemble, folds, predictor.encoder, adjustment, task)
+        ensemble = predictor.ensemble if predictor.manifest.variant == "ensemble" else _kept_models(predictor, evidence)
+        return FoldModels.of(ensemble, folds, predictor.encoder, adjustment, task)
     except ValueError as error:
         raise CorruptDataError(f"The kept predictions are not of this model: {error}.") from error
+
+
+def _kept_models(predictor: Predictor, evidence: Evidence) -> WeightedEnsemble:
+    # The package holds one model of all rows; those that did not see the rows they validate were kept for this.
+    entry = predictor.manifest.members[0]
+    info = family(entry.family)
+    models = tuple(load_model(info, files) for _, files in sorted(evidence.models.items()))
+    return WeightedEnsemble([EnsembleMember(entry.name, entry.weight, info.view, models)])
 
 
 def _rows(

@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 from automl.core.clock import Clock
 from automl.core.errors import AutomlError, DeadlineExceededError
 from automl.core.states import FoldStatus
-from automl.core.trials import FoldResult, Unit
-from automl.pipelines.estimators.base import FamilyInfo, FitData, FittedModel
+from automl.core.trials import Configuration, FoldResult, Unit
+from automl.pipelines.estimators.base import Choosing, FamilyInfo, FitData, FittedModel
 from automl.pipelines.estimators.catalog import family, validated
 from automl.pipelines.estimators.fitting import added_columns, fit_model
 from automl.pipelines.scoring import loss, score
@@ -59,8 +59,12 @@ def run_fold(unit: Unit, data: StudyData, deadline: Deadline, clock: Clock, thre
 
 def fold_seed(data: StudyData, unit: Unit) -> int:
     """The same for the same data, configuration, fold and study seed, whatever the order of work."""
-    configuration = unit.configuration
-    parts = [data.plan.dataset_id, data.plan.seed, configuration.family, dict(configuration.params), unit.fold]
+    return seed_of(data, unit.configuration, unit.fold)
+
+
+def seed_of(data: StudyData, configuration: Configuration, part: int | str) -> int:
+    """As `fold_seed`. part: a fold's number, or the name of other rows."""
+    parts = [data.plan.dataset_id, data.plan.seed, configuration.family, dict(configuration.params), part]
     digest = hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).digest()
     return int.from_bytes(digest[:4], "big") >> 2
 
@@ -85,7 +89,7 @@ def _fit(unit: Unit, data: StudyData, deadline: Deadline, clock: Clock, threads:
     start = clock.monotonic()
     model = fit_model(info, fit_data, params)
     fit_s = clock.monotonic() - start
-    oof, predict_s, us_row = _timed_predict(model, fit_data, deadline, clock)
+    oof, predict_s, us_row = timed_predict(model, fit_data.X_val, deadline, clock)
     files = model.to_files()
     value = score(plan.metric, fit_data.y_val, oof, plan.task)
     if not np.isfinite(value):
@@ -100,6 +104,7 @@ def _fit(unit: Unit, data: StudyData, deadline: Deadline, clock: Clock, threads:
         predict_us_row=us_row,
         rounds=model.rounds,
         size_bytes=sum(len(each) for each in files.values()),
+        extra={"choices": dict(model.choices)} if isinstance(model, Choosing) and model.choices else {},
     )
     return FittedFold(result, oof.astype(np.float32) if plan.task.is_classification else oof, files)
 
@@ -133,11 +138,11 @@ def _fit_data(
     )
 
 
-def _timed_predict(
-    model: FittedModel, fit_data: FitData, deadline: Deadline, clock: Clock
+def timed_predict(
+    model: FittedModel, X: NDArray[np.float32], deadline: Deadline, clock: Clock
 ) -> tuple[NDArray[np.float64], float, float]:
-    # Predictions, seconds they took, microseconds per row of a large batch (a few rows would show the call's own cost).
-    X = fit_data.X_val
+    """Predictions of X, seconds they took, microseconds per row of a large batch (a few rows would show the call's own
+    cost)."""
     start = clock.monotonic()
     oof = model.predict(X)
     taken = clock.monotonic() - start

@@ -5,26 +5,17 @@ python -m benchmarks.load.plots
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Any
 
 import matplotlib as mpl
 import matplotlib.pyplot as plt
 
-from benchmarks.results import ROOT
+from benchmarks.results import newest
 
 # No screen is needed. Matplotlib is there because catboost needs it.
 mpl.use("svg")
 _INK = {"bare": "#8a8f98", "automl": "#1f5fbf"}
-
-
-def newest(suite: str) -> tuple[Path, list[dict[str, Any]]] | None:
-    """The file of the last measurement of a suite, and its rows."""
-    files = sorted((ROOT / "results").glob(f"*/{suite}.jsonl"), key=lambda each: each.stat().st_mtime)
-    if not files:
-        return None
-    return files[-1], [json.loads(line) for line in files[-1].read_text().splitlines()]
 
 
 def overload(path: Path, rows: list[dict[str, Any]]) -> None:

@@ -104,24 +104,29 @@ def test_a_cancelled_job_leaves_no_model(service: Service, dataset: str, wait_fo
 
 def test_ten_jobs_queue_and_all_of_them_end(service: Service, dataset: str, wait_for: WaitFor) -> None:
     with service.client() as client:
-        views = [submit(client, dataset, seconds=120, trials=1, cpus=1) for _ in range(10)]
+        # Two at a time, however many CPUs there are.
+        cpus = int(client.system.info()["cpus"])
+        share = max(1, cpus // 2)
+        views = [submit(client, dataset, seconds=120, trials=1, cpus=share) for _ in range(10)]
         waiting = [client.jobs.get(view.id) for view in views]
         waiting = [view for view in waiting if view.state is JobState.QUEUED]
-        assert waiting, "two CPUs do not take ten jobs"
-        assert all(view.queue_position and (view.queue_reason or "").endswith("in line.") for view in waiting)
+        assert waiting, "the machine does not take ten jobs of half its CPUs"
+        # One that was admitted while it was looked at has no place any more.
+        placed = [view for view in waiting if view.queue_position is not None]
+        assert placed
+        assert all((view.queue_reason or "").endswith("in line.") for view in placed)
         with pytest.raises(ConflictError):
             client.jobs.delete(views[-1].id)
         last = client.jobs.update(views[-1].id, name="urgent", priority=9)
-        if last.state is JobState.QUEUED:
+        if last.queue_position is not None:
             assert last.queue_position == 1
         for view in views:
             done = ended(client, view, wait_for, 240)
             assert done.state is JobState.SUCCEEDED, done.error
             assert done.end_reason == "The one trial of its budget was made."
-            assert done.cpus == 1
+            assert done.cpus == share
             assert done.times.job_s is not None
             assert done.times.job_s <= 120 + 2
-        cpus = int(client.system.info()["cpus"])
         with pytest.raises(InvalidInputError) as refused:
             submit(client, dataset, cpus=cpus + 7)
         assert refused.value.code == "too_large"

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, ConsoleMessage, Page
+from playwright.sync_api import Browser, ConsoleMessage, Page, expect
 
 from automl.client.client import Client
 
@@ -16,6 +16,8 @@ ROOT = Path(__file__).resolve().parents[2]
 AXE = ROOT / "ui" / "node_modules" / "axe-core" / "axe.min.js"
 LANGUAGES = ("en", "zh", "ru")
 THEMES = ("light", "dark")
+# Whatever is waited for comes at once on a quiet machine; what else a machine does may make everything slow.
+PATIENCE_MS = 120_000
 # Serious and critical ones fail a test.
 _BAD = ("serious", "critical")
 
@@ -47,7 +49,7 @@ class Visitor:
         try:
             context.add_init_script(f"try {{ localStorage.setItem('automl.language', '{language}') }} catch {{}}")
             page = context.new_page()
-            page.set_default_timeout(30_000)
+            page.set_default_timeout(PATIENCE_MS)
             faults: list[str] = []
             page.on("console", lambda message: _note(message, faults))
             page.on("pageerror", lambda error: faults.append(f"{error.name}: {error.message}"))
@@ -115,7 +117,7 @@ def settled(page: Page) -> None:
     page.wait_for_function("() => document.querySelectorAll('main .MuiSkeleton-root').length === 0")
 
 
-def ready(page: Page, timeout_s: float = 120.0) -> None:
+def ready(page: Page, timeout_s: float = PATIENCE_MS / 1000) -> None:
     """Wait until a screen shows its head, and all its parts, those too that the service has still to compute."""
     page.locator("main h1").first.wait_for(timeout=timeout_s * 1000)
     settled(page)
@@ -142,6 +144,27 @@ def wear(page: Page, theme: str) -> None:
         "() => document.getAnimations()"
         ".every(each => each.playState !== 'running' || each.effect.getTiming().iterations > 1)"
     )
+
+
+# How long notes stay, and how long a deletion can be taken back.
+_PASSING_MS = (6_000, 10_000)
+
+
+def hold_time(page: Page) -> None:
+    """From the next load of the page on, what it shows for some seconds stays until somebody closes it."""
+    page.add_init_script(
+        "const later = window.setTimeout;"
+        f"const passing = {list(_PASSING_MS)};"
+        "window.setTimeout = (act, ms, ...rest) => later(act, passing.includes(ms) ? 2 ** 31 - 1 : ms, ...rest);"
+    )
+
+
+def read_note(page: Page, text: str) -> None:
+    """Wait for the note with this text, and close it, so that the next one can come."""
+    note = page.get_by_role("alert").filter(has_text=text)
+    expect(note).to_be_visible()
+    note.get_by_role("button").click()
+    expect(note).to_have_count(0)
 
 
 def overflow(page: Page) -> int:

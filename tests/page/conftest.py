@@ -2,21 +2,33 @@
 
 import shutil
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 from automl.api.page import BUILT
-from automl.client.fit import fit
 from automl.datasets.examples import example
-from tests.page.browsing import Visitor
+from tests.fitting import fitted
+from tests.page.browsing import PATIENCE_MS, Visitor
 from tests.page.screens import Things
 from tests.service_process import Service
+
+# Some tests wait for several things, each of which may take its time.
+_TEST_S = 900
+_HERE = Path(__file__).parent
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if item.path.is_relative_to(_HERE):
+            item.add_marker(pytest.mark.timeout(_TEST_S))
 
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """The system's Chromium, without a window."""
+    expect.set_options(timeout=PATIENCE_MS)
     path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     assert path is not None, "Chromium is needed: make system-packages"
     with sync_playwright() as playwright:
@@ -47,7 +59,7 @@ def things(visitor: Visitor, fitted_titanic: str) -> Things:
     models = {"binary": fitted_titanic}
     for task, name in (("multiclass", "soybean"), ("regression", "wine_quality")):
         table = example(name)
-        models[task] = fit(str(table.path), table.target, budget="20s", client=visitor.client).model.id
+        models[task] = fitted(visitor.client, str(table.path), table.target).model.id
     latest = {task: visitor.client.models.get(each).latest for task, each in models.items()}
     assert latest["binary"] is not None
     jobs = {task: each.job_id for task, each in latest.items() if each is not None}
@@ -57,4 +69,4 @@ def things(visitor: Visitor, fitted_titanic: str) -> Things:
 @pytest.fixture(scope="session")
 def fitted_titanic(visitor: Visitor, titanic: str) -> str:
     """The id of a quickly fitted binary model."""
-    return fit(titanic, "Survived", budget="20s", client=visitor.client).model.id
+    return fitted(visitor.client, titanic, "Survived", trials=5).model.id

@@ -34,7 +34,17 @@ APART = 4
 NO_PICTURE = ("job-report", "predict-json", "predict")
 DESK, PHONE = (1280, 860), (390, 844)
 # A phone is for watching: what nobody does there has no picture.
-ON_PHONE = ("home", "job-live", "job", "leaderboard", "report-binary", "predict-form", "dataset-columns", "jobs")
+ON_PHONE = (
+    "home",
+    "job-live",
+    "job",
+    "job-log",
+    "leaderboard",
+    "report-binary",
+    "predict-form",
+    "dataset-columns",
+    "jobs",
+)
 
 
 @dataclass(frozen=True)
@@ -93,6 +103,9 @@ def take(page: Page, url: str, screen: Screen, target: Path, whole: bool) -> int
     # Reports are long: what is on them is seen from their first figures on.
     if screen.name.startswith("report") and not whole:
         page.evaluate("() => document.getElementById('performance')?.scrollIntoView()")
+    if screen.name == "job-log" and not whole:
+        page.get_by_role("log").locator("[data-index]").first.wait_for()
+        page.get_by_role("log").locator("xpath=ancestor::section").evaluate("part => part.scrollIntoView()")
     if screen.name == "job-live":
         page.locator("main figure svg path[data-series]").first.wait_for()
     if screen.name == "predict-form":

@@ -40,6 +40,7 @@ def screens(things: Things) -> tuple[Screen, ...]:
         Screen("new-job", "/jobs/new", f"/jobs/new?dataset={dataset}&target=Survived"),
         Screen("jobs", "/jobs", "/jobs"),
         Screen("job", "/jobs/:jobId", f"/jobs/{job}"),
+        Screen("job-log", "/jobs/:jobId", f"/jobs/{job}?level=debug"),
         Screen("leaderboard", "/jobs/:jobId/leaderboard", f"/jobs/{job}/leaderboard"),
         Screen("leaderboard-compare", "/jobs/:jobId/leaderboard", f"/jobs/{job}/leaderboard?compare=0,1"),
         Screen("search", "/jobs/:jobId/search", f"/jobs/{job}/search"),

@@ -16,7 +16,7 @@ def test_the_address_s_code_signs_in_once_and_leaves_the_address(visitor: Visito
     code = visitor.client.system.page_code()
     with visitor.page(f"/#code={code}", signed_in=False) as page:
         expect(page.get_by_role("navigation").first).to_be_visible()
-        assert "code" not in page.url
+        expect(page).not_to_have_url(re.compile("code"))
         assert page.evaluate("() => document.cookie") == ""
         cookies = page.context.cookies()
         assert [(each["httpOnly"], each["sameSite"]) for each in cookies] == [(True, "Strict")]
@@ -50,6 +50,8 @@ def test_search_opens_and_leads_to_a_screen(visitor: Visitor) -> None:
         field.fill("data")
         page.keyboard.press("Enter")
         expect(page).to_have_url(re.compile(r"/datasets$"))
+        # Whoever still types in it asks for no list of keys.
+        expect(field).to_have_count(0)
         page.keyboard.press("?")
         expect(page.get_by_role("dialog")).to_be_visible()
         page.keyboard.press("Escape")
@@ -79,10 +81,10 @@ def test_a_service_that_goes_away_is_said_and_comes_back_without_a_reload(visito
         page.route("**/v1/**", lambda route: route.abort())
         page.route("**/health/**", lambda route: route.abort())
         banner = page.get_by_text("The service does not answer. What is shown", exact=False)
-        expect(banner).to_be_visible(timeout=30_000)
+        expect(banner).to_be_visible()
         page.unroute("**/v1/**")
         page.unroute("**/health/**")
-        expect(banner).to_be_hidden(timeout=30_000)
+        expect(banner).to_be_hidden()
         assert page.evaluate("() => window.unreloaded") is True
 
 

@@ -12,7 +12,6 @@ def test_every_route_of_the_page_is_among_the_screens(things: Things) -> None:
     assert {screen.route for screen in screens(things)} == declared()
 
 
-# Under a loaded machine axe takes its time on the reports.
 @pytest.mark.timeout(900)
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_nothing_serious_on_any_screen(visitor: Visitor, things: Things, language: str) -> None:

@@ -15,7 +15,7 @@ from automl.api.frames import streaming
 from automl.api.paging import Cursor, Limit
 from automl.api.strict_json import StrictRoute
 from automl.core.errors import InvalidInputError
-from automl.core.spec import MAX_SECONDS, FitSpec
+from automl.core.spec import MAX_SECONDS, REFIT_S, FitSpec
 from automl.core.states import JobKind, JobState
 from automl.core.views import JobView, LeaderboardRow, LogLevel, LogLine, Page
 from automl.jobs.listing import JobFilter
@@ -38,6 +38,14 @@ class Extend(BaseModel):
     model_config = ConfigDict(extra="forbid", allow_inf_nan=False)
 
     seconds: float = Field(gt=0, le=MAX_SECONDS)
+
+
+class Refit(BaseModel):
+    """How long the fit on all rows may take."""
+
+    model_config = ConfigDict(extra="forbid", allow_inf_nan=False)
+
+    seconds: float = Field(default=REFIT_S, gt=0, le=MAX_SECONDS)
 
 
 @router.post("", status_code=202, summary="Submit a fit")
@@ -93,6 +101,13 @@ def extend(services: Service, tenant: Tenant, job_id: str, body: Extend, idempot
     """A waiting fit's budget grows, a running one's deadline moves. One that ends or has ended is continued by a new
     job, which is the answer: it has an id of its own, `continues` names the first, and its folds count."""
     return services.jobs.extend(tenant, job_id, body.seconds, idempotency)
+
+
+@router.post("/{job_id}:refit", status_code=202, summary="The fast variant of an ended fit's model, by a new job")
+def refit(services: Service, tenant: Tenant, job_id: str, body: Refit, idempotency: IdempotencyOf) -> JobView:
+    """The best member of a fit that has succeeded is fitted again on all rows, and becomes the next version of the same
+    model. The answer is the new job: it searches nothing, and ends as soon as its model is there."""
+    return services.jobs.refit(tenant, job_id, body.seconds, idempotency)
 
 
 @router.get("/{job_id}/trials", summary="Trials in the order they began")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol, runtime_checkable
 
 import numpy as np
@@ -40,6 +40,16 @@ class FeatureColumn(Protocol):
 
 
 @dataclass(frozen=True)
+class Learnt:
+    """What a configuration's folds found out on rows they were not fitted on, for a fit that has no such rows. rounds:
+    boosting rounds, trees or epochs to make, no less and no more; choices: as `Choosing`, what is not named is left to
+    the family."""
+
+    rounds: int | None = None
+    choices: Mapping[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class FitData:
     """One fold as a learner sees it.
 
@@ -48,7 +58,8 @@ class FitData:
     deadline: when fitting must end; what follows it (predict, save) has its own share of the slice. cache_key: names
     these very rows, so that a process may reuse what a library made of them; None: do not keep anything. weights,
     weights_val: (n_rows,) how much each row counts, in the fit and in what the fit is stopped by; None: all alike.
-    repeatable: nothing but the deadline itself may depend on the time that is left.
+    repeatable: nothing but the deadline itself may depend on the time that is left. learnt: there are no validation
+    rows, and this is what they would have told.
     """
 
     X: NDArray[np.float32]
@@ -65,6 +76,7 @@ class FitData:
     weights: Floats | None = None
     weights_val: Floats | None = None
     repeatable: bool = False
+    learnt: Learnt | None = None
 
     @property
     def patience_s(self) -> float:
@@ -93,6 +105,15 @@ class FittedModel(Protocol):
 
     def to_files(self) -> dict[str, bytes]:
         """Name → bytes in the library's own format, JSON or plain arrays; never a pickle."""
+
+
+@runtime_checkable
+class Choosing(Protocol):
+    """A fitted learner that chose something by its validation rows."""
+
+    @property
+    def choices(self) -> Mapping[str, float]:
+        """Name → value, as `Learnt.choices` takes them."""
 
 
 @runtime_checkable

@@ -23,6 +23,7 @@ def grow(forest: Any, n_trees: int, data: FitData) -> TreesModel:
     """Fit `forest` (made with warm_start=True); at least one tree. Trees depend on their number alone, not on how many
     are grown at a time, so a cut forest is the beginning of the whole one."""
     grown = 0
+    n_trees = (None if data.learnt is None else data.learnt.rounds) or n_trees
     batch = 1 if data.X.size > _MANY_CELLS else _BATCH
     fit_s = tail_s = 0.0
     was_cut = False
@@ -54,7 +55,8 @@ def _tail_s(forest: Any, first: int, data: FitData) -> float:
     model = _model(forest, first, data, False)
     size_bytes = sum(len(each) for each in model.to_files().values())
     written = time.monotonic()
-    model.predict(sample)
+    if len(sample):
+        model.predict(sample)
     predict_s = (time.monotonic() - written) * len(data.X_val) / max(1, len(sample))
     return written - start + predict_s + size_bytes / _PACKED_BYTES_PER_S
 

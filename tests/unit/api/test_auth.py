@@ -149,7 +149,7 @@ def test_another_tenant_s_id_answers_like_an_unknown_one(site: Any) -> None:
     other = site.ask("POST", "/v1/jobs", key="rival", json=site.fit(site.dataset("rival"))).json()
     real = {"{dataset_id}": dataset, "{job_id}": job, "{model}": model}
     bodies: dict[str, Any] = {
-        ":reread": {}, ":extend": {"seconds": 60}, ":rollback": {}, "/complete": {},
+        ":reread": {}, ":extend": {"seconds": 60}, ":refit": {}, ":rollback": {}, "/complete": {},
         "/aliases/{alias}": {"version": "1"}, "/predict": {"rows": [{"age": 1}]}, "/explain": {"rows": [{"age": 1}]},
     }  # fmt: skip
     asked = 0

@@ -156,6 +156,7 @@ def test_unknown_fields_of_every_other_body(site: Any, problem_of: Any) -> None:
         ("POST", f"/v1/datasets/{dataset}/complete"): {},
         ("PATCH", f"/v1/jobs/{job}"): {},
         ("POST", f"/v1/jobs/{job}:extend"): {"seconds": 5},
+        ("POST", f"/v1/jobs/{job}:refit"): {"seconds": 30},
         ("PATCH", f"/v1/models/{model}"): {"name": "a"},
         ("PUT", f"/v1/models/{model}/aliases/best"): {"version": "1"},
         ("POST", f"/v1/models/{model}/predict"): {"rows": []},

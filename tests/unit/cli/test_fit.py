@@ -52,6 +52,17 @@ def test_the_model_it_is_for_is_sent(run: Any, fitting: Any, table: str) -> None
     assert sent["model"] == "churn"
 
 
+def test_the_preset_is_sent_and_an_unknown_one_refused(run: Any, fitting: Any, table: str) -> None:
+    assert run("fit", table, "--target", "y", "--preset", "fast", "--json").code == 0
+    (sent,) = [json.loads(each.content) for each in fitting.asked if each.url.path == "/v1/jobs"]
+    assert sent["preset"] == "fast"
+    fitting.asked.clear()
+    done = run("fit", table, "--target", "y", "--preset", "tiny", "--json")
+    assert done.code == 2
+    assert "preset" in done.err
+    assert not fitting.asked
+
+
 def test_a_split_by_a_column_is_sent(run: Any, fitting: Any, table: str) -> None:
     assert run("fit", table, "--target", "y", "--split", "time:day: x", "--json").code == 0
     (sent,) = [json.loads(each.content) for each in fitting.asked if each.url.path == "/v1/jobs"]

@@ -134,6 +134,7 @@ def test_json_prints_one_object_and_nothing_else(
         (["jobs", "stop", "j"], "POST", "/v1/jobs/j:stop"),
         (["jobs", "cancel", "j"], "POST", "/v1/jobs/j:cancel"),
         (["jobs", "extend", "j", "5m"], "POST", "/v1/jobs/j:extend"),
+        (["jobs", "refit", "j"], "POST", "/v1/jobs/j:refit"),
     ],
 )
 def test_steering_prints_the_job(run: Any, service: Any, words: list[str], method: str, path: str) -> None:

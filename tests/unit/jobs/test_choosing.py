@@ -9,7 +9,7 @@ from automl.backends.blobs.base import BlobKey
 from automl.backends.blobs.memory import MemoryBlobs
 from automl.core.states import FoldStatus
 from automl.core.trials import Configuration, FoldResult, Task, fold_blob
-from automl.jobs.choosing import Question, best_single, choose
+from automl.jobs.choosing import Question, best_single, choose, choose_member, is_clearly_better
 from automl.jobs.shelf import FoldShelf
 from automl.pipelines.scoring import loss, score
 from automl.training.fold import FittedFold
@@ -124,3 +124,22 @@ def test_best_single_needs_the_ledger_alone(shelf: FoldShelf, ask: Question) -> 
     assert single is not None
     assert (single.weights, single.folds) == ({0: 1.0}, (0, 1, 2))
     assert single.score == pytest.approx(-0.51)
+
+
+def test_one_member_is_scored_by_its_own_folds(shelf: FoldShelf, ask: Question, add: AddFold) -> None:
+    for fold in range(K):
+        add(0, fold, 0.5)
+        add(1, fold, 0.1)
+    chosen = choose_member(shelf, 0, (0, 1, 2), CONFIGURATIONS, ask)
+    assert chosen is not None
+    assert (chosen.weights, chosen.folds) == ({0: 1.0}, (0, 1, 2))
+    assert chosen.score == pytest.approx(-0.5, abs=0.1)
+    assert choose_member(shelf, 0, (0, 1, 2, 3), CONFIGURATIONS, ask) is None, "a fold is missing"
+
+
+def test_clearly_better_is_more_than_chance(shelf: FoldShelf, ask: Question, add: AddFold) -> None:
+    for trial, noise in ((0, 0.5), (2, 0.1)):
+        add(trial, 0, noise, errs_like=trial)
+    assert is_clearly_better(shelf, 2, 0, ask)
+    assert not is_clearly_better(shelf, 0, 2, ask)
+    assert not is_clearly_better(shelf, 2, 5, ask), "there are no predictions to compare with"

@@ -219,6 +219,7 @@ Act = Callable[[Jobs, str, str], object]
         lambda jobs, tenant, job: jobs.stop(tenant, job),
         lambda jobs, tenant, job: jobs.cancel(tenant, job),
         lambda jobs, tenant, job: jobs.extend(tenant, job, 5),
+        lambda jobs, tenant, job: jobs.refit(tenant, job, 30),
         lambda jobs, tenant, job: jobs.update(tenant, job, name="x"),
         lambda jobs, tenant, job: jobs.delete(tenant, job),
         lambda jobs, tenant, job: jobs.trials(tenant, job),

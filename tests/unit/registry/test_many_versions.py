@@ -269,6 +269,7 @@ def test_search(models: Models, jobs: Jobs) -> None:
     models.rename(ACME, second, "Umsatz Köln")
     assert [each.id for each in models.list(ACME, search="kÖLN").items] == [second]
     assert [each.id for each in models.list(ACME, search=" CHURN ").items] == [first]
+    assert [each.id for each in models.list(ACME, search=first.upper()).items] == [first]
     assert models.list(ACME, search="nothing").items == []
 
 

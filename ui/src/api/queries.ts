@@ -94,14 +94,21 @@ export function useLeaderboard(id: string, moves: boolean, all = false) {
   return query;
 }
 
-export function useDatasets(limit = 50) {
+/** search: a part of the name or id. A page may be short though more fit: `useEnough`. */
+export function useDatasets(limit = 50, search = '') {
+  const refresh = useRefresh(true);
   return useInfiniteQuery({
-    queryKey: ['datasets', limit],
+    queryKey: ['datasets', limit, search],
     queryFn: ({ pageParam, signal }) =>
-      api.get<Page<Dataset>>('/v1/datasets', { limit, cursor: pageParam || undefined }, signal),
+      api.get<Page<Dataset>>(
+        '/v1/datasets',
+        { limit, search: search || undefined, cursor: pageParam || undefined },
+        signal,
+      ),
     initialPageParam: '',
     getNextPageParam: (last) => last.cursor,
-    refetchInterval: useRefresh(true),
+    refetchInterval: (query) => (isLong(query) ? RARELY_MS : refresh),
+    placeholderData: keepPreviousData,
   });
 }
 
@@ -136,13 +143,19 @@ export function useChecks(id: string, target: string | null) {
   });
 }
 
-export function useModels(limit = 50) {
+/** search: a part of the name or id. A page may be short though more fit: `useEnough`. */
+export function useModels(limit = 50, search = '') {
   return useInfiniteQuery({
-    queryKey: ['models', limit],
+    queryKey: ['models', limit, search],
     queryFn: ({ pageParam, signal }) =>
-      api.get<Page<Model>>('/v1/models', { limit, cursor: pageParam || undefined }, signal),
+      api.get<Page<Model>>(
+        '/v1/models',
+        { limit, search: search || undefined, cursor: pageParam || undefined },
+        signal,
+      ),
     initialPageParam: '',
     getNextPageParam: (last) => last.cursor,
+    placeholderData: keepPreviousData,
   });
 }
 

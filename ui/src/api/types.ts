@@ -9,9 +9,12 @@ export type Dataset = Schemas['DatasetView'];
 export type Model = Schemas['ModelView'];
 export type ModelVersion = Schemas['ModelVersionView'];
 export type LeaderboardRow = Schemas['LeaderboardRow'];
+export type LogLine = Schemas['LogLine'];
+export type LogLevel = LogLine['level'];
 export type Prediction = Schemas['PredictionView'];
 export type Failure = Schemas['ErrorView'];
 export type FitSpec = Schemas['FitSpec'];
+export type Preset = NonNullable<FitSpec['preset']>;
 export type ReadOptions = Schemas['ReadOptions'];
 
 export interface Page<T> {

@@ -8,8 +8,10 @@ import ListSubheader from '@mui/material/ListSubheader';
 import Typography from '@mui/material/Typography';
 import { type KeyboardEvent, useState } from 'react';
 import { useNavigate } from 'react-router';
+import { useEnough } from '@/api/enough';
 import { useDatasets, useJobs, useModels } from '@/api/queries';
 import { useWords } from '@/i18n/useWords';
+import { usePaused } from '@/lib/usePaused';
 import { destinations } from './Nav';
 
 interface Hit {
@@ -21,7 +23,9 @@ interface Hit {
 
 const MOST = 6;
 
-/** Ctrl+K: screens and the newest jobs, models and data by name or id. */
+const holds = ({ label, detail }: Hit, words: string) => `${label} ${detail}`.toLowerCase().includes(words);
+
+/** Ctrl+K: screens, and jobs, models and data by name or id, which the service looks for; without words the newest. */
 export function Palette({ open, onClose }: { open: boolean; onClose: () => void }) {
   const { t } = useWords();
   return (
@@ -43,16 +47,30 @@ function Search({ onClose }: { onClose: () => void }) {
   const navigate = useNavigate();
   const [query, setQuery] = useState('');
   const [at, setAt] = useState(0);
-  const jobs = useJobs();
-  const models = useModels();
-  const datasets = useDatasets();
-  const all: Hit[] = [
-    ...[...destinations, { path: '/jobs/new', words: 'shell:nav.newJob' }].map(({ path, words }) => ({
-      group: t('shell:palette.screens'),
-      label: t(words),
-      detail: '',
-      to: path,
-    })),
+  const wanted = query.trim().toLowerCase();
+  // Asked when the typing pauses.
+  const search = usePaused(wanted, 200);
+  const jobs = useJobs(MOST, { search });
+  const models = useModels(MOST, search);
+  const datasets = useDatasets(MOST, search);
+  const lists = [jobs, models, datasets];
+  const known = (list: { data?: { pages: { items: unknown[] }[] } }) =>
+    (list.data?.pages ?? []).reduce((sum, page) => sum + page.items.length, 0);
+  useEnough(jobs, known(jobs), search !== '', MOST);
+  useEnough(models, known(models), search !== '', MOST);
+  useEnough(datasets, known(datasets), search !== '', MOST);
+  const looks =
+    search !== wanted ||
+    lists.some(
+      (list) => list.isPending || list.isPlaceholderData || (known(list) < MOST && list.hasNextPage && !list.error),
+    );
+  const screens: Hit[] = [...destinations, { path: '/jobs/new', words: 'shell:nav.newJob' }].map(({ path, words }) => ({
+    group: t('shell:palette.screens'),
+    label: t(words),
+    detail: '',
+    to: path,
+  }));
+  const found: Hit[] = [
     ...(jobs.data?.pages ?? []).flatMap((page) =>
       page.items.map((job) => ({
         group: t('shell:palette.jobs'),
@@ -78,8 +96,12 @@ function Search({ onClose }: { onClose: () => void }) {
       })),
     ),
   ];
-  const wanted = query.trim().toLowerCase();
-  const matching = all.filter(({ label, detail }) => `${label} ${detail}`.toLowerCase().includes(wanted));
+  const matching = [
+    ...screens.filter((hit) => holds(hit, wanted)),
+    // What the service found may hold the words elsewhere, such as in a job's data; until it answers, the last answer is
+    // sifted here.
+    ...(looks ? found.filter((hit) => holds(hit, wanted)) : found),
+  ];
   const groups = [...new Set(matching.map((hit) => hit.group))];
   const hits = groups.flatMap((group) => matching.filter((hit) => hit.group === group).slice(0, MOST));
   const go = (hit: Hit | undefined) => {
@@ -149,7 +171,7 @@ function Search({ onClose }: { onClose: () => void }) {
       </List>
       {hits.length === 0 && (
         <Typography color="textSecondary" sx={{ p: 2 }}>
-          {t('shell:palette.none', { query })}
+          {looks ? t('shell:state.loading') : t('shell:palette.none', { query })}
         </Typography>
       )}
     </>

@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'react';
+import { useLayoutEffect, useRef } from 'react';
 import { useNavigate } from 'react-router';
 
 /** Letters that follow `g`, and where they lead. */
@@ -13,7 +13,8 @@ export function useShortcuts({ palette, list }: { palette: () => void; list: () 
   const navigate = useNavigate();
   const act = useRef({ palette, list });
   act.current = { palette, list };
-  useEffect(() => {
+  // Before the frame can be seen: a key pressed at its sight is heard.
+  useLayoutEffect(() => {
     let began = 0;
     const onKey = (event: KeyboardEvent) => {
       if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === 'k') {

@@ -6,13 +6,13 @@ import { useState } from 'react';
 import { useWords } from '@/i18n/useWords';
 import { Icon } from './Icon';
 
-/** Copies a text; with `label` a button of words, otherwise an icon. */
-export function CopyButton({ text, label }: { text: string; label?: string }) {
+/** Copies a text, a long one made when it is asked for; with `label` a button of words, otherwise an icon. */
+export function CopyButton({ text, label }: { text: string | (() => string); label?: string }) {
   const { t } = useWords();
   const [done, setDone] = useState(false);
   const copy = async () => {
     try {
-      await navigator.clipboard.writeText(text);
+      await navigator.clipboard.writeText(typeof text === 'string' ? text : text());
       setDone(true);
       setTimeout(() => setDone(false), 2_000);
     } catch {

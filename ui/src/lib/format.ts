@@ -18,6 +18,7 @@ export interface Formats {
   number(value: number, digits?: number): string;
   /** A score: four decimals, so that columns align. */
   score(value: number | null | undefined): string;
+  /** A share: one decimal unless told otherwise, also where it is a zero, so that columns align. */
   percent(share: number, digits?: number): string;
   bytes(value: number): string;
   /** Seconds as `45 s`, `3 min 20 s`, `2 h 5 min`. */
@@ -51,7 +52,11 @@ export function formatsFor(language: string): Formats {
           ? numbers(language, { maximumSignificantDigits: 6 }).format(value)
           : numbers(language, { minimumFractionDigits: 4, maximumFractionDigits: 4 }).format(value),
     percent: (share, digits = 1) =>
-      numbers(language, { style: 'percent', maximumFractionDigits: digits }).format(share),
+      numbers(language, {
+        style: 'percent',
+        minimumFractionDigits: digits,
+        maximumFractionDigits: digits,
+      }).format(share),
     bytes: (value) => {
       let step = 0;
       let left = value;

@@ -67,10 +67,11 @@ def fit(data: FitData, params: Params) -> CatBoostModel:
     columns = _Columns(data.X.shape[1], categorical)
     watch = _Watch(data, BestRound(space.learning_rate, len(data.y), data.patience_s))
     booster = cb.CatBoost(_booster_params(data, space))
+    validation = None if data.learnt is not None else columns.pool(data.X_val, data.y_val, data.weights_val)
     booster.fit(
         columns.pool(data.X, data.y, data.weights),
-        eval_set=columns.pool(data.X_val, data.y_val, data.weights_val),
-        use_best_model=True,
+        eval_set=validation,
+        use_best_model=validation is not None,
         callbacks=[watch],
     )
     # These two differ between equal fits, and equal fits should be equal bytes.
@@ -94,7 +95,7 @@ def load(files: Files) -> CatBoostModel:
 def _booster_params(data: FitData, space: CatBoostSpace) -> dict[str, Any]:
     params = {
         **space.model_dump(exclude={"arithmetic", "rounds", "subsample", "boosting_type"}),
-        "iterations": space.rounds,
+        "iterations": (None if data.learnt is None else data.learnt.rounds) or space.rounds,
         "loss_function": _LOSSES[data.task],
         "random_seed": data.seed,
         "thread_count": data.threads,
@@ -121,9 +122,10 @@ class _Watch:
         self.was_cut = False
 
     def after_iteration(self, info: Any) -> bool:
-        loss = float(info.metrics["validation"][_LOSSES[self._data.task]][-1])
-        if self._best.is_exhausted(info.iteration, loss):
-            return False
+        if self._data.learnt is None:
+            loss = float(info.metrics["validation"][_LOSSES[self._data.task]][-1])
+            if self._best.is_exhausted(info.iteration, loss):
+                return False
         self.was_cut = self._data.deadline.passed
         return not self.was_cut
 

@@ -29,7 +29,8 @@ def dataset_params(data: FitData, max_bin: int) -> dict[str, Any]:
 
 
 def binned(data: FitData, max_bin: int) -> tuple[Any, Any]:
-    """The fold's training and validation `lightgbm.Dataset`, from this process's few kept ones where possible."""
+    """The fold's training and validation `lightgbm.Dataset`, from this process's few kept ones where possible; the
+    second is None where there are no validation rows."""
     key = None if data.cache_key is None else (data.cache_key, max_bin)
     return _kept.get(key, lambda: _make(data, max_bin))
 
@@ -41,6 +42,8 @@ def _make(data: FitData, max_bin: int) -> tuple[Any, Any]:
         data.X, data.y, weight=data.weights, params=params, feature_name=names, categorical_feature=data.categorical
     )
     train.construct()
+    if not len(data.y_val):
+        return train, None
     validation = lgb.Dataset(data.X_val, data.y_val, weight=data.weights_val, reference=train, params=params)
     validation.construct()
     return train, validation

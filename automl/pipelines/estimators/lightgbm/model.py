@@ -59,6 +59,8 @@ def fit(data: FitData, params: Params) -> LightGBMModel:
     patience_s = data.patience_s
     train, validation = binned(data, space.max_bin)
     booster = lgb.Booster(_booster_params(data, space), train)
+    if data.learnt is not None:
+        return _so_many(booster, data, data.learnt.rounds or space.rounds)
     booster.add_valid(validation, "validation")
     best = BestRound(space.learning_rate, len(data.y), patience_s)
     tail = _Tail(data)
@@ -74,6 +76,15 @@ def fit(data: FitData, params: Params) -> LightGBMModel:
             break
     # A loss that is never a number leaves best.round at 0: keep what there is.
     return LightGBMModel(booster, data.task, best.round or max(1, done), was_cut)
+
+
+def _so_many(booster: Any, data: FitData, rounds: int) -> LightGBMModel:
+    done, idle, was_cut = 0, 0, False
+    while done < rounds and idle < _IDLE_ROUNDS and not was_cut:
+        idle = idle + 1 if booster.update() else 0
+        done = booster.current_iteration()
+        was_cut = done < rounds and data.deadline.passed
+    return LightGBMModel(booster, data.task, max(1, done), was_cut)
 
 
 def load(files: Files) -> LightGBMModel:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -25,7 +27,10 @@ class LinearModel:
 
     rounds: int | None = None
 
-    def __init__(self, W: NDArray[np.float32], task: Task, was_cut: bool = False) -> None:
+    def __init__(
+        self, W: NDArray[np.float32], task: Task, was_cut: bool = False, choices: Mapping[str, float] | None = None
+    ) -> None:
+        self.choices = choices or {}
         self._W = np.ascontiguousarray(W, dtype=np.float32)
         self._task = task
         self.was_cut = was_cut
@@ -65,7 +70,7 @@ def fit(data: FitData, params: Params) -> LinearModel:
             W, cut = by_lbfgs(data, y, strength / len(y), W)
         ready = W * scale
         ready[-1] += center
-        model = LinearModel(ready.astype(np.float32), data.task, cut)
+        model = LinearModel(ready.astype(np.float32), data.task, cut, {"strength": strength})
         # Weights that the deadline cut short are worth something only when there are no others.
         if best is not None and cut:
             best[1].was_cut = True
@@ -98,6 +103,12 @@ def _scale(data: FitData) -> tuple[float, float]:
 
 def _strengths(data: FitData, space: LinearSpace) -> tuple[float, ...]:
     # Factors of the penalty: 1 / C, alpha.
+    found = _wanted_strengths(data, space)
+    # Without validation rows nothing can be chosen.
+    return found if data.learnt is None else (data.learnt.choices.get("strength", found[len(found) // 2]),)
+
+
+def _wanted_strengths(data: FitData, space: LinearSpace) -> tuple[float, ...]:
     if data.task is not Task.REGRESSION:
         if space.C is not None:
             return (1.0 / space.C,)

@@ -77,6 +77,8 @@ def fit(data: FitData, params: Params) -> MLPModel:
     steps = _Steps(_network(space, data, batch), data, target, batch * _BATCHES_PER_STEP)
     best, best_loss = MLPModel([], data.task, 0, center, scale), math.inf
     was_cut = False
+    if data.learnt is not None:
+        return _so_many(steps, data, data.learnt.rounds or space.epochs)
     for epoch in range(1, space.epochs + 1):
         was_cut = not steps.epoch()
         model = MLPModel(steps.layers(), data.task, epoch, center, scale)
@@ -88,6 +90,14 @@ def fit(data: FitData, params: Params) -> MLPModel:
             break
     best.was_cut = was_cut
     return best
+
+
+def _so_many(steps: _Steps, data: FitData, epochs: int) -> MLPModel:
+    done, whole = 0, True
+    while done < epochs and whole:
+        whole = steps.epoch()
+        done += 1
+    return MLPModel(steps.layers(), data.task, done, *_scale(data), was_cut=done < epochs)
 
 
 def load(files: Files) -> MLPModel:

@@ -29,6 +29,7 @@ class NaiveBayesModel:
     def __init__(self, means: Floats, variances: Floats, prior: Floats, seen: Floats, n_classes: int, heat: float):
         self._means, self._variances, self._prior, self._seen = means, variances, prior, seen
         self._n_classes, self._heat = n_classes, heat
+        self.choices = {"heat": heat}
         self._constant = np.log(prior) - 0.5 * np.log(2.0 * np.pi * variances).sum(axis=1)
 
     def predict(self, X: NDArray[np.float32]) -> Floats:
@@ -51,6 +52,8 @@ def fit(data: FitData, params: Params) -> NaiveBayesModel:
     """Count once, then choose how sure to be; it cannot be interrupted."""
     space = NaiveBayesSpace.model_validate(dict(params))
     counted = GaussianNB(var_smoothing=space.var_smoothing).fit(data.X, data.y, data.weights)
+    learnt = None if data.learnt is None else data.learnt.choices.get("heat")
+    temperatures = _TEMPERATURES if learnt is None else (learnt,)
     models = [
         NaiveBayesModel(
             counted.theta_,
@@ -60,7 +63,7 @@ def fit(data: FitData, params: Params) -> NaiveBayesModel:
             data.n_classes,
             heat,
         )
-        for heat in _TEMPERATURES
+        for heat in temperatures
     ]
     if not len(data.y_val):
         return models[0]

@@ -59,6 +59,8 @@ def fit(data: FitData, params: Params) -> XGBoostModel:
     kinds = "".join("c" if column.is_categorical else "q" for column in data.columns)
     best = BestRound(space.learning_rate, len(data.y), data.patience_s)
     train = _binned(data, space, kinds)
+    if data.learnt is not None:
+        return _so_many(train, data, space, kinds)
     validation = _matrix(data.X_val, kinds, data.threads, data.y_val, data.weights_val)
     booster = xgb.Booster(_booster_params(data, space), [train, validation])
     was_cut, done = False, 0
@@ -74,6 +76,18 @@ def fit(data: FitData, params: Params) -> XGBoostModel:
             break
     # A loss that is never a number leaves best.round at 0: keep what there is.
     return XGBoostModel(booster[: best.round or done], data.task, kinds, was_cut)
+
+
+def _so_many(train: xgb.QuantileDMatrix, data: FitData, space: XGBoostSpace, kinds: str) -> XGBoostModel:
+    assert data.learnt is not None
+    rounds = data.learnt.rounds or space.rounds
+    booster = xgb.Booster(_booster_params(data, space), [train])
+    done, was_cut = 0, False
+    while done < rounds and not was_cut:
+        booster.update(train, done)
+        done += 1
+        was_cut = done < rounds and data.deadline.passed
+    return XGBoostModel(booster, data.task, kinds, was_cut)
 
 
 def load(files: Files) -> XGBoostModel:

@@ -50,7 +50,7 @@ def test_a_page_of_what_goes_on_leads_to_the_next(site: Any) -> None:
 
 
 @pytest.mark.parametrize("path", ["/v1/datasets", "/v1/models"])
-def test_other_lists_are_searched_by_name(site: Any, path: str) -> None:
+def test_other_lists_are_searched_by_name_and_id(site: Any, path: str) -> None:
     model = site.model(name="Abwanderung")
     found = site.ask("GET", f"{path}?search=NOBODY").json()
     assert found == {"items": [], "cursor": None}
@@ -58,6 +58,9 @@ def test_other_lists_are_searched_by_name(site: Any, path: str) -> None:
         assert [each["id"] for each in site.ask("GET", f"{path}?search=WANDER").json()["items"]] == [model]
     else:
         assert len(site.ask("GET", f"{path}?search=EOPL").json()["items"]) == 1
+    (whole,) = site.ask("GET", path).json()["items"]
+    part = whole["id"].partition("_")[2][3:15]
+    assert [each["id"] for each in site.ask("GET", f"{path}?search={part.upper()}").json()["items"]] == [whole["id"]]
 
 
 def test_a_long_leaderboard_comes_in_pages(site: Any) -> None:

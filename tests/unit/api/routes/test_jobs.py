@@ -37,6 +37,7 @@ def test_a_submitted_job_waits(site: Any) -> None:
         ({"target": "lefd"}, 422, "target_unknown", "target"),
         ({"task": "regression"}, 422, None, "target"),
         ({"task": "clustering"}, 422, "invalid", "task"),
+        ({"preset": "tiny"}, 422, "invalid", "preset"),
         ({"families": ["prophet"]}, 422, "family_unknown", "families"),
         ({"configurations": [{"family": "linear", "params": {"Z": 1}}]}, 422, None, "configurations.0.params.Z"),
         ({"configurations": [{"family": "linear", "params": {"C": []}}]}, 422, "invalid", "configurations.0.params"),
@@ -90,6 +91,13 @@ def test_extending_moves_the_deadline_of_a_running_job(site: Any, problem_of: An
     assert (site.jobs.get("acme", job).deadline_at - before).total_seconds() == 100
     problem_of(site.ask("POST", path, json={"seconds": 20}, headers=headers), 422, "idempotency_key_reused")
     problem_of(site.ask("POST", path, json={"seconds": 7 * 24 * 3600}), 422, "budget_invalid")
+
+
+def test_a_waiting_job_has_no_model_to_be_made_fast(site: Any, problem_of: Any) -> None:
+    path = f"/v1/jobs/{site.job()}:refit"
+    problem_of(site.ask("POST", path, json={}), 409, "job_not_refittable")
+    for body in ({"seconds": 0}, {"seconds": "x"}, [], 1):
+        problem_of(site.ask("POST", path, json=body), 422)
 
 
 @pytest.mark.parametrize("body", [{}, {"seconds": 0}, {"seconds": -1}, {"seconds": 10**9}, {"seconds": "x"}, [], 1])

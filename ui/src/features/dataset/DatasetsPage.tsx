@@ -1,21 +1,33 @@
 import { mdiPlus } from '@mdi/js';
+import Box from '@mui/material/Box';
 import Button from '@mui/material/Button';
-import { Link as RouterLink, useNavigate } from 'react-router';
+import { Link as RouterLink, useNavigate, useSearchParams } from 'react-router';
+import { useEnough } from '@/api/enough';
 import { useDatasets } from '@/api/queries';
 import type { Dataset } from '@/api/types';
 import { type Column, DataTable } from '@/components/DataTable';
 import { Icon } from '@/components/Icon';
 import { Link } from '@/components/Link';
+import { SearchField } from '@/components/SearchField';
 import { PageHeader, Section } from '@/components/Section';
 import { DatasetChip } from '@/components/StateChip';
-import { Asked, EmptyState } from '@/components/States';
+import { Asked, EmptyState, LoadingState } from '@/components/States';
 import { useWords } from '@/i18n/useWords';
+import { usePaused } from '@/lib/usePaused';
+
+const PAGE = 100;
 
 /** All data sets, newest first, a page of the list at a time. */
 export default function DatasetsPage() {
   const { t, format } = useWords();
   const navigate = useNavigate();
-  const datasets = useDatasets();
+  const [address, setAddress] = useSearchParams();
+  const words = address.get('q') ?? '';
+  // Asked when the typing pauses.
+  const search = usePaused(words.trim(), 250);
+  const datasets = useDatasets(PAGE, search);
+  const shown = datasets.data?.pages.flatMap((page) => page.items) ?? [];
+  useEnough(datasets, shown.length, search !== '');
   const columns: Column<Dataset>[] = [
     {
       id: 'name',
@@ -66,22 +78,35 @@ export default function DatasetsPage() {
     <>
       <PageHeader title={t('shell:nav.datasets')} actions={add} />
       <Section>
+        <Box sx={{ mb: 1.5 }}>
+          <SearchField
+            label={t('dataset:list.search')}
+            value={words}
+            onChange={(next) => setAddress(next ? { q: next } : {}, { replace: true })}
+          />
+        </Box>
         <Asked
           query={datasets}
           failed={t('dataset:list.failed')}
-          isEmpty={(data) => data.pages[0]?.items.length === 0}
+          isEmpty={() => shown.length === 0 && search === '' && words === '' && !datasets.isPlaceholderData}
           empty={<EmptyState title={t('dataset:list.none')} action={add} />}
         >
-          {(data) => (
+          {() => (
             <>
-              <DataTable
-                label={t('shell:nav.datasets')}
-                rows={data.pages.flatMap((page) => page.items)}
-                columns={columns}
-                rowKey={(row) => row.id}
-                onRowClick={(row) => navigate(`/datasets/${row.id}`)}
-                maxHeight={640}
-              />
+              {shown.length > 0 ? (
+                <DataTable
+                  label={t('shell:nav.datasets')}
+                  rows={shown}
+                  columns={columns}
+                  rowKey={(row) => row.id}
+                  onRowClick={(row) => navigate(`/datasets/${row.id}`)}
+                  maxHeight={640}
+                />
+              ) : datasets.hasNextPage || datasets.isPlaceholderData ? (
+                <LoadingState lines={6} />
+              ) : (
+                <EmptyState title={t('dataset:list.noMatch')} />
+              )}
               {datasets.hasNextPage && (
                 <Button onClick={() => datasets.fetchNextPage()} disabled={datasets.isFetchingNextPage} sx={{ mt: 1 }}>
                   {t('shell:state.more')}

@@ -3,10 +3,12 @@ import MenuItem from '@mui/material/MenuItem';
 import Stack from '@mui/material/Stack';
 import TextField from '@mui/material/TextField';
 import Typography from '@mui/material/Typography';
-import { useEffect, useMemo } from 'react';
+import { useMemo } from 'react';
 import { Link as RouterLink, useSearchParams } from 'react-router';
+import { useEnough } from '@/api/enough';
 import { useJobs } from '@/api/queries';
 import type { JobKind, JobState } from '@/api/types';
+import { SearchField } from '@/components/SearchField';
 import { PageHeader, Section } from '@/components/Section';
 import { Asked, EmptyState, LoadingState } from '@/components/States';
 import { useWords } from '@/i18n/useWords';
@@ -16,7 +18,6 @@ import { JobRows } from './JobRows';
 const STATES: JobState[] = ['queued', 'running', 'finishing', 'succeeded', 'failed', 'cancelled'];
 const KINDS: JobKind[] = ['fit', 'predict', 'ingest'];
 const PAGE = 100;
-const ENOUGH = 30;
 
 export default function JobsPage() {
   const { t } = useWords();
@@ -28,12 +29,9 @@ export default function JobsPage() {
   const search = usePaused(words.trim(), 250);
   const jobs = useJobs(PAGE, { kind, state, search });
   const shown = useMemo(() => jobs.data?.pages.flatMap((page) => page.items) ?? [], [jobs.data]);
-  const { hasNextPage, isFetching, isFetchingNextPage, fetchNextPage } = jobs;
+  const { hasNextPage, isPlaceholderData, isFetchingNextPage, fetchNextPage } = jobs;
   const filtered = search !== '' || state !== null;
-  // The service looks at so many jobs at once: what is searched for may be older.
-  useEffect(() => {
-    if (filtered && shown.length < ENOUGH && hasNextPage && !isFetching) void fetchNextPage();
-  }, [filtered, shown.length, hasNextPage, isFetching, fetchNextPage]);
+  useEnough(jobs, shown.length, filtered);
   const set = (name: string, value: string) =>
     setAddress(
       (old) => {
@@ -53,15 +51,7 @@ export default function JobsPage() {
       <PageHeader title={t('job:list.title')} subtitle={t('job:list.subtitle')} actions={newJob} />
       <Section>
         <Stack direction="row" sx={{ gap: 1.5, flexWrap: 'wrap', mb: 1.5, alignItems: 'center' }}>
-          <TextField
-            data-search
-            type="search"
-            size="small"
-            label={t('job:list.search')}
-            value={words}
-            onChange={(event) => set('q', event.target.value)}
-            sx={{ flex: '1 1 16rem', maxWidth: 420 }}
-          />
+          <SearchField label={t('job:list.search')} value={words} onChange={(next) => set('q', next)} />
           <TextField
             select
             size="small"
@@ -106,7 +96,7 @@ export default function JobsPage() {
         >
           {() =>
             shown.length === 0 ? (
-              hasNextPage || isFetching ? (
+              hasNextPage || isPlaceholderData ? (
                 <LoadingState lines={8} />
               ) : (
                 <EmptyState title={t('job:list.noMatch')}>{t('job:list.noMatchWhy')}</EmptyState>

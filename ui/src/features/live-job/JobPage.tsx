@@ -111,7 +111,7 @@ function JobScreen({ job }: { job: Job }) {
       />
       {trials.error && trials.data ? <PartialNote reason={t('job:trialsOld')} /> : null}
       <TopTrials jobId={job.id} query={trials} />
-      <Log events={events} />
+      <Log jobId={job.id} heard={events.at(-1)?.seq ?? 0} />
     </>
   );
 }

@@ -1,135 +1,100 @@
-import Box from '@mui/material/Box';
-import Chip from '@mui/material/Chip';
+import { mdiArrowDownBoldCircleOutline, mdiDownload } from '@mdi/js';
+import Button from '@mui/material/Button';
+import Stack from '@mui/material/Stack';
 import ToggleButton from '@mui/material/ToggleButton';
 import ToggleButtonGroup from '@mui/material/ToggleButtonGroup';
 import Typography from '@mui/material/Typography';
+import { useMemo, useState } from 'react';
 import { useSearchParams } from 'react-router';
-import type { JobEvent } from '@/api/jobs';
+import { useJobLog } from '@/api/logs';
+import { CopyButton } from '@/components/CopyButton';
+import { ErrorPanel } from '@/components/ErrorPanel';
+import { Icon } from '@/components/Icon';
+import { SearchField } from '@/components/SearchField';
 import { Section } from '@/components/Section';
-import { EmptyState } from '@/components/States';
+import { EmptyState, LoadingState } from '@/components/States';
 import { useWords } from '@/i18n/useWords';
-import { MONO } from '@/theme/tokens';
-import { isAtLeast, type Level, levelOf } from './story';
+import { saveText } from '@/lib/download';
+import { LogLines } from './LogLines';
+import { asText, LEVELS, matching } from './lines';
 
-const LEVELS: Level[] = ['info', 'warning', 'error'];
-const SHOWN = 200;
-const COLOR = { info: 'default', warning: 'warning', error: 'error' } as const;
-
-/** What an event says beyond its kind, in a few words. */
-function detail(
-  { type, body }: JobEvent,
-  t: (key: string, values?: Record<string, unknown>) => string,
-  format: { score: (value: number) => string; duration: (value: number) => string },
-): string {
-  if (type === 'fold.done') {
-    const place = t('job:log.fold', { trial: body.trial, fold: Number(body.fold) + 1 });
-    if (body.error) return `${place}: ${body.error}`;
-    return [place, format.duration(Number(body.total_s ?? 0)), body.worker].filter(Boolean).join(', ');
-  }
-  const error = body.error as { detail?: string } | undefined;
-  if (error?.detail) return error.detail;
-  if (typeof body.reason === 'string') return body.reason;
-  if (type === 'job.prepared')
-    return t('job:log.prepared', { rows: body.rows, features: body.features, folds: body.folds_per_trial });
-  if (type === 'job.admitted' && body.cpus) return t('job:log.cpus', { cpus: body.cpus });
-  if (type === 'job.extended') return `+${format.duration(Number(body.seconds))}`;
-  if (type === 'job.succeeded' && typeof body.score === 'number') return format.score(body.score);
-  return '';
+interface Props {
+  jobId: string;
+  /** The number of the newest event that was heard of. */
+  heard: number;
 }
 
-/** The newest events, of a level and graver ones. */
-export function Log({ events }: { events: readonly JobEvent[] }) {
+/** What was said about the job: all of it, and what comes as it comes. */
+export function Log({ jobId, heard }: Props) {
   const { t, format } = useWords();
   const [address, setAddress] = useSearchParams();
-  const least = LEVELS.find((level) => level === address.get('level')) ?? 'info';
-  const shown = events
-    .filter((event) => isAtLeast(levelOf(event), least))
-    .slice(-SHOWN)
-    .reverse();
-  const known = (type: string) => t(`job:event.${type.replaceAll('.', '_')}`, { defaultValue: type });
+  const [follows, setFollows] = useState(true);
+  const level = LEVELS.find((each) => each === address.get('level')) ?? 'info';
+  const words = address.get('find') ?? '';
+  const { lines, isBehind, error, retry } = useJobLog(jobId, level, heard);
+  const shown = useMemo(() => matching(lines, words), [lines, words]);
+  const set = (name: string, value: string) =>
+    setAddress(
+      (old) => {
+        if (value) old.set(name, value);
+        else old.delete(name);
+        return old;
+      },
+      { replace: true, preventScrollReset: true },
+    );
+  const actions = (
+    <>
+      <Button
+        size="small"
+        variant={follows ? 'outlined' : 'text'}
+        aria-pressed={follows}
+        startIcon={<Icon path={mdiArrowDownBoldCircleOutline} />}
+        onClick={() => setFollows((old) => !old)}
+      >
+        {t('job:log.follow')}
+      </Button>
+      <CopyButton text={() => asText(shown)} label={t('shell:action.copy')} />
+      <Button
+        size="small"
+        startIcon={<Icon path={mdiDownload} />}
+        onClick={() => saveText(asText(shown), `${jobId}.log`, 'text/plain')}
+      >
+        {t('shell:action.download')}
+      </Button>
+    </>
+  );
   return (
-    <Section
-      title={t('job:log.title')}
-      actions={
+    <Section title={t('job:log.title')} actions={actions}>
+      <Stack direction="row" sx={{ gap: 1.5, flexWrap: 'wrap', mb: 1.5, alignItems: 'center' }}>
+        <SearchField label={t('job:log.find')} value={words} onChange={(next) => set('find', next)} mostPx={360} />
         <ToggleButtonGroup
           size="small"
           exclusive
-          value={least}
+          value={level}
           aria-label={t('job:log.level')}
-          onChange={(_, value: Level | null) =>
-            value &&
-            setAddress(
-              (old) => {
-                old.set('level', value);
-                return old;
-              },
-              { replace: true },
-            )
-          }
+          onChange={(_, value: string | null) => value && set('level', value === 'info' ? '' : value)}
         >
-          {LEVELS.map((level) => (
-            <ToggleButton key={level} value={level} sx={{ py: 0.25, textTransform: 'none' }}>
-              {t(`job:level.${level}`)}
+          {LEVELS.map((each) => (
+            <ToggleButton key={each} value={each} sx={{ py: 0.25, textTransform: 'none' }}>
+              {t(`job:level.${each}`)}
             </ToggleButton>
           ))}
         </ToggleButtonGroup>
-      }
-    >
-      {shown.length === 0 ? (
-        <EmptyState title={t('job:log.empty')} />
+      </Stack>
+      {error !== null && <ErrorPanel error={error} title={t('job:log.failed')} onRetry={retry} />}
+      {shown.length > 0 ? (
+        <LogLines lines={shown} label={t('job:log.title')} follows={follows} onFollow={setFollows} />
+      ) : isBehind ? (
+        <LoadingState />
       ) : (
-        <Box
-          component="ol"
-          aria-label={t('job:log.title')}
-          tabIndex={0}
-          sx={{ listStyle: 'none', m: 0, p: 0, maxHeight: 320, overflow: 'auto', fontSize: '0.8rem' }}
-        >
-          {shown.map((event) => {
-            const level = levelOf(event);
-            return (
-              <Box
-                component="li"
-                key={event.seq}
-                sx={{
-                  display: 'flex',
-                  gap: 1,
-                  py: 0.25,
-                  alignItems: 'baseline',
-                  flexWrap: { xs: 'wrap', sm: 'nowrap' },
-                }}
-              >
-                <Box
-                  component="time"
-                  dateTime={new Date(event.at).toISOString()}
-                  sx={{ fontFamily: MONO, color: 'text.secondary', flexShrink: 0 }}
-                >
-                  {format.time(event.at)}
-                </Box>
-                {level !== 'info' && (
-                  <Chip
-                    size="small"
-                    color={COLOR[level]}
-                    variant="outlined"
-                    label={t(`job:level.${level}`)}
-                    sx={{ height: 18 }}
-                  />
-                )}
-                <Box component="span" sx={{ flexShrink: 0, fontWeight: 600 }}>
-                  {known(event.type)}
-                </Box>
-                <Box component="span" sx={{ overflowWrap: 'anywhere', color: 'text.secondary' }}>
-                  {detail(event, t, format)}
-                </Box>
-              </Box>
-            );
-          })}
-        </Box>
+        error === null && <EmptyState title={lines.length === 0 ? t('job:log.empty') : t('job:log.noMatch')} />
       )}
-      {shown.length === SHOWN && (
-        <Typography variant="caption" color="textSecondary">
-          {t('job:log.newest', { count: SHOWN })}
-        </Typography>
-      )}
+      <Typography variant="caption" color="textSecondary" className="tabular" component="p" sx={{ mt: 0.5 }}>
+        {shown.length === lines.length
+          ? t('job:log.lines', { count: lines.length, formatted: format.integer(lines.length) })
+          : t('job:log.some', { shown: format.integer(shown.length), all: format.integer(lines.length) })}
+        {isBehind && lines.length > 0 && ` ${t('job:log.reading')}`}
+      </Typography>
     </Section>
   );
 }

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { JobEvent } from '@/api/jobs';
 import type { Job } from '@/api/types';
-import { bestOverTime, busyShare, foldsOf, isAtLeast, levelOf, phaseOf, phases } from './story';
+import { bestOverTime, busyShare, foldsOf, phaseOf, phases } from './story';
 
 const T0 = Date.parse('2026-01-01T00:00:00Z');
 const event = (seq: number, type: string, s: number, body: Record<string, unknown> = {}): JobEvent => ({
@@ -70,12 +70,4 @@ test('a trial counts for the best line once it has all its folds, in the sign of
   ]);
   expect(busyShare(folds, 2, 10)).toBe(0.6);
   expect(busyShare([], 2, 10)).toBeNull();
-});
-
-test('levels of events', () => {
-  expect(levelOf(event(1, 'job.admitted', 0))).toBe('info');
-  expect(levelOf(event(1, 'fold.done', 0, { error: 'out of memory' }))).toBe('warning');
-  expect(levelOf(event(1, 'job.failed', 0))).toBe('error');
-  expect(isAtLeast('info', 'warning')).toBe(false);
-  expect(isAtLeast('error', 'warning')).toBe(true);
 });

@@ -1,4 +1,4 @@
-/** What a job's events tell: its phases with their times, the best score so far, folds, lines of a log. */
+/** What a job's events tell: its phases with their times, the best score so far, folds. */
 import type { JobEvent } from '@/api/jobs';
 import { isTerminal, type Job } from '@/api/types';
 
@@ -101,26 +101,6 @@ export function bestOverTime(
     if (!last || (greaterIsBetter ? mean > last.y : mean < last.y)) line.push({ x: at, y: mean, trial });
   }
   return line;
-}
-
-export type Level = 'info' | 'warning' | 'error';
-
-const LEVELS: Record<string, Level> = {
-  'job.driver_replaced': 'warning',
-  'trial.quarantined': 'warning',
-  'job.cancelled': 'warning',
-  'job.failed': 'error',
-};
-
-export function levelOf(event: JobEvent): Level {
-  if (event.type === 'fold.done') return event.body.error ? 'warning' : 'info';
-  return LEVELS[event.type] ?? 'info';
-}
-
-/** Whether an event of `level` is shown when only `least` and graver are asked for. */
-export function isAtLeast(level: Level, least: Level): boolean {
-  const order: Level[] = ['info', 'warning', 'error'];
-  return order.indexOf(level) >= order.indexOf(least);
 }
 
 /** Share of the CPU time so far that folds have used, 0 to 1; null before there is any. */

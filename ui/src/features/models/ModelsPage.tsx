@@ -1,35 +1,42 @@
 import Alert from '@mui/material/Alert';
+import Box from '@mui/material/Box';
 import Button from '@mui/material/Button';
 import Checkbox from '@mui/material/Checkbox';
-import TextField from '@mui/material/TextField';
 import Typography from '@mui/material/Typography';
 import { Link as RouterLink, useNavigate, useSearchParams } from 'react-router';
+import { useEnough } from '@/api/enough';
 import { CHAMPION } from '@/api/models';
 import { useModels } from '@/api/queries';
 import type { Model } from '@/api/types';
 import { type Column, DataTable } from '@/components/DataTable';
 import { Link } from '@/components/Link';
+import { SearchField } from '@/components/SearchField';
 import { PageHeader, Section } from '@/components/Section';
-import { Asked, EmptyState, PartialNote } from '@/components/States';
+import { Asked, EmptyState, LoadingState, PartialNote } from '@/components/States';
 import { useWords } from '@/i18n/useWords';
+import { usePaused } from '@/lib/usePaused';
 import { Compare } from './Compare';
 import { latestOf, toggled } from './comparing';
 import { stay, useLeaving } from './leaving';
+
+const PAGE = 100;
 
 export default function ModelsPage() {
   const { t, format } = useWords();
   const navigate = useNavigate();
   const [address, setAddress] = useSearchParams();
   const words = address.get('q') ?? '';
-  const models = useModels(100);
+  // Asked when the typing pauses.
+  const search = usePaused(words.trim(), 250);
+  const models = useModels(PAGE, search);
+  const found = models.data?.pages.flatMap((page) => page.items) ?? [];
+  useEnough(models, found.length, search !== '');
+  // What was chosen or is on its way out stays so whatever is searched for.
+  const newest = useModels(PAGE).data?.pages.flatMap((page) => page.items) ?? [];
+  const all = [...new Map([...newest, ...found].map((each) => [each.id, each])).values()];
   const leaving = useLeaving();
-  const all = models.data?.pages.flatMap((page) => page.items) ?? [];
   const gone = all.filter(({ id }) => leaving.has(id));
-  const shown = all.filter(
-    (each) =>
-      !leaving.has(each.id) &&
-      `${each.name} ${each.id} ${each.latest?.target ?? ''}`.toLowerCase().includes(words.trim().toLowerCase()),
-  );
+  const shown = found.filter(({ id }) => !leaving.has(id));
   const set = (name: string, value: string) =>
     setAddress(
       (old) => {
@@ -127,20 +134,14 @@ export default function ModelsPage() {
             {t('models:delete.going', { name: model.name })}
           </Alert>
         ))}
-        <TextField
-          data-search
-          type="search"
-          size="small"
-          label={t('models:list.search')}
-          value={words}
-          onChange={(event) => set('q', event.target.value)}
-          sx={{ mb: 1.5, width: '100%', maxWidth: 420 }}
-        />
+        <Box sx={{ mb: 1.5 }}>
+          <SearchField label={t('models:list.search')} value={words} onChange={(next) => set('q', next)} />
+        </Box>
         <Asked
           query={models}
           failed={t('models:list.failed')}
           lines={6}
-          isEmpty={() => all.length === 0}
+          isEmpty={() => found.length === 0 && search === '' && !models.isPlaceholderData}
           empty={
             <EmptyState title={t('models:list.empty')} action={newJob}>
               {t('models:list.emptyWhy')}
@@ -151,7 +152,11 @@ export default function ModelsPage() {
             <>
               {models.error !== null && <PartialNote reason={t('models:list.old')} />}
               {shown.length === 0 ? (
-                <EmptyState title={t('models:list.noMatch')} />
+                models.hasNextPage || models.isPlaceholderData ? (
+                  <LoadingState lines={6} />
+                ) : (
+                  <EmptyState title={t('models:list.noMatch')} />
+                )
               ) : (
                 <DataTable
                   label={t('models:list.title')}
@@ -162,7 +167,7 @@ export default function ModelsPage() {
                 />
               )}
               <Typography variant="caption" color="textSecondary" role="status" component="p" sx={{ mt: 1 }}>
-                {t('models:list.loaded', { count: all.length, formatted: format.integer(all.length) })}
+                {t('models:list.loaded', { count: found.length, formatted: format.integer(found.length) })}
               </Typography>
               {models.hasNextPage && (
                 <Button onClick={() => void models.fetchNextPage()} disabled={models.isFetchingNextPage}>

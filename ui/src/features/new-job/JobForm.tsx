@@ -17,6 +17,7 @@ import { randomName } from '@/lib/random';
 import { Advanced } from './Advanced';
 import { BudgetControl } from './BudgetControl';
 import { type Draft, NEW, needsColumn, specOf } from './draft';
+import { PresetControl } from './PresetControl';
 import { TargetPicker } from './TargetPicker';
 import { TaskAndMetric } from './TaskAndMetric';
 
@@ -76,6 +77,7 @@ export function JobForm({ dataset, columns }: { dataset: Dataset; columns: reado
             onMetric={(value) => change({ metric: value })}
           />
           <BudgetControl seconds={draft.seconds} onChange={(seconds) => change({ seconds })} />
+          <PresetControl preset={draft.preset} onChange={(preset) => change({ preset })} />
           <Section title={t('newJob:checks')}>
             <Asked query={checks} failed={t('dataset:checks.failed')}>
               {(data) => <CheckList checks={data.checks} />}

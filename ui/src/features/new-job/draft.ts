@@ -1,5 +1,5 @@
 /** What a person has chosen so far, and the body of the job that it makes. */
-import type { FitSpec, Task } from '@/api/types';
+import type { FitSpec, Preset, Task } from '@/api/types';
 
 export interface Configuration {
   family: string;
@@ -13,6 +13,7 @@ export interface Draft {
   task: Task | 'auto';
   metric: string | null;
   seconds: number;
+  preset: Preset;
   testShare: number;
   split: SplitKind;
   splitColumn: string | null;
@@ -29,6 +30,7 @@ export const NEW: Draft = {
   task: 'auto',
   metric: null,
   seconds: 300,
+  preset: 'balanced',
   testShare: 0,
   split: 'auto',
   splitColumn: null,
@@ -59,6 +61,7 @@ export function specOf(datasetId: string, target: string, draft: Draft): FitSpec
     budget: { seconds: draft.seconds },
     seed: Number(draft.seed) || 0,
   };
+  if (draft.preset !== 'balanced') spec.preset = draft.preset;
   if (draft.metric) spec.metric = draft.metric;
   if (draft.testShare > 0) spec.test = { share: draft.testShare };
   if (draft.split !== 'auto') {

@@ -3,29 +3,34 @@ import Button from '@mui/material/Button';
 import Card from '@mui/material/Card';
 import CardActionArea from '@mui/material/CardActionArea';
 import CardContent from '@mui/material/CardContent';
-import TextField from '@mui/material/TextField';
 import Typography from '@mui/material/Typography';
 import { Link as RouterLink, useSearchParams } from 'react-router';
+import { useEnough } from '@/api/enough';
 import { useModels } from '@/api/queries';
+import { SearchField } from '@/components/SearchField';
 import { PageHeader } from '@/components/Section';
-import { Asked, EmptyState } from '@/components/States';
+import { Asked, EmptyState, LoadingState } from '@/components/States';
 import { useWords } from '@/i18n/useWords';
+import { usePaused } from '@/lib/usePaused';
 
 /** Which model shall answer. */
 export default function ChooseModelPage() {
   const { t, format } = useWords();
   const [address, setAddress] = useSearchParams();
   const words = address.get('q') ?? '';
-  const models = useModels(100);
-  const all = models.data?.pages.flatMap((page) => page.items) ?? [];
-  const shown = all.filter((each) => `${each.name} ${each.id}`.toLowerCase().includes(words.trim().toLowerCase()));
+  // Asked when the typing pauses.
+  const search = usePaused(words.trim(), 250);
+  const models = useModels(100, search);
+  const shown = models.data?.pages.flatMap((page) => page.items) ?? [];
+  useEnough(models, shown.length, search !== '');
+  const looks = models.hasNextPage || models.isPlaceholderData;
   return (
     <>
       <PageHeader title={t('predict:choose.title')} subtitle={t('predict:choose.subtitle')} />
       <Asked
         query={models}
         failed={t('predict:choose.failed')}
-        isEmpty={() => all.length === 0}
+        isEmpty={() => shown.length === 0 && search === '' && words === '' && !models.isPlaceholderData}
         empty={
           <EmptyState
             title={t('predict:choose.empty')}
@@ -41,16 +46,14 @@ export default function ChooseModelPage() {
       >
         {() => (
           <>
-            <TextField
-              data-search
-              type="search"
-              size="small"
-              label={t('predict:choose.search')}
-              value={words}
-              onChange={(event) => setAddress(event.target.value ? { q: event.target.value } : {}, { replace: true })}
-              sx={{ mb: 2, width: '100%', maxWidth: 420 }}
-            />
-            {shown.length === 0 && <EmptyState title={t('predict:choose.noMatch')} />}
+            <Box sx={{ mb: 2 }}>
+              <SearchField
+                label={t('predict:choose.search')}
+                value={words}
+                onChange={(next) => setAddress(next ? { q: next } : {}, { replace: true })}
+              />
+            </Box>
+            {shown.length === 0 && (looks ? <LoadingState /> : <EmptyState title={t('predict:choose.noMatch')} />)}
             <Box
               sx={{
                 display: 'grid',
