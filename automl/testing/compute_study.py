@@ -96,6 +96,12 @@ class ScriptedStudy:
         with self._lock:
             return self.over or (self.attached and not self._todo and not self.running)
 
+    def end(self) -> int:
+        """It is over now; how many units were handed out until then."""
+        with self._lock:
+            self.over = True
+            return len(self.handed_out_at)
+
     def _out(self, place: Place) -> Unit:
         self._todo.remove(place)
         self.running[place] = time.monotonic()
