@@ -205,12 +205,12 @@ class StudyRunnerContract:
     # --- the end ------------------------------------------------------------------------------------------------
     def test_when_over_running_units_are_waited_for_and_no_other_begins(self, start: Start) -> None:
         run = start(ScriptedStudy(8, 2, sleep=0.5))
-        eventually(lambda: len(run.study.running) == self.workers, "a unit for each worker")
+        eventually(lambda: run.folds_begun() >= self.workers, "the first units")
         handed_out = run.study.end()
         run.done()
+        # One that was handed out just before may never have begun.
         assert len(run.study.handed_out_at) == handed_out
-        assert run.folds_begun() == handed_out
-        assert len(run.study.told) == handed_out
+        assert self.workers <= run.folds_begun() == len(run.study.told) <= handed_out
         assert not run.study.running
 
     def test_no_unit_begins_after_the_end_of_fitting(self, start: Start) -> None:

@@ -1,12 +1,14 @@
 """A store with a trained model and a dataset, and the controller's part that predicts."""
 
 import hashlib
+from contextlib import suppress
 from typing import Any
 
 from automl.backends.blobs.base import BlobKey, Blobs
 from automl.backends.metrics.memory import MemoryMetrics
 from automl.backends.records.base import Kind, Records
 from automl.core.clock import SystemClock
+from automl.core.errors import ConflictError
 from automl.core.ids import JOB, derive_id
 from automl.core.spec import PredictSpec, ReadOptions
 from automl.core.states import DatasetState
@@ -84,8 +86,10 @@ class PredictingSite:
 
     def step(self, pool: LeasedPool, job_id: str) -> JobRecord:
         record = self.record(job_id)
-        if not record.state.is_terminal:
-            pool.reconcile(record)
+        # As a controller does: the pool's own thread may have written the end since the record was read.
+        with suppress(ConflictError):
+            if not record.state.is_terminal:
+                pool.reconcile(record)
         return self.record(job_id)
 
     def ended(self, pool: LeasedPool, job_id: str, timeout_s: float = 300.0) -> StoredPredictionView:
