@@ -70,7 +70,10 @@ def test_a_launcher_that_is_killed_leaves_nothing_that_down_does_not_find(
 
 
 def test_ctrl_c_ends_what_was_started(home: Path, wait_for: Callable[..., None]) -> None:
+    # What a shell runs in the background is deaf to it, and so would be all that this process starts.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
     launcher = begin(home, *UP)
+    signal.signal(signal.SIGINT, before)
     # The first one alone: not long after the last one is there, all are ready and the launcher has ended by itself.
     wait_for(lambda: processes_of(home), 60, "the first server")
     children = {int(pid) for pid in Path(f"/proc/{launcher.pid}/task/{launcher.pid}/children").read_text().split()}

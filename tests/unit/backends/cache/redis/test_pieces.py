@@ -32,13 +32,19 @@ def test_what_shrinks_is_compressed_and_nothing_else() -> None:
 @pytest.mark.parametrize(
     "value", [b"", NOISE[:1000], bytes(1000), b"abc" * 1000], ids=["empty", "noise", "even", "abc"]
 )
-def test_any_flipped_byte_is_found(value: bytes) -> None:
+def test_a_flipped_byte_is_found_or_harmless(value: bytes) -> None:
     (piece,) = split(value)
     for at in range(len(piece.header) + len(piece.content)):
         flipped = bytearray(piece.header + bytes(piece.content))
         flipped[at] ^= 0x41
-        with pytest.raises(DamagedError):
-            joined([Piece(bytes(flipped[: len(piece.header)]), bytes(flipped[len(piece.header) :]))])
+        try:
+            found = joined([Piece(bytes(flipped[: len(piece.header)]), bytes(flipped[len(piece.header) :]))])
+        except DamagedError:
+            continue
+        # Compressed bytes may differ and still say the same; nothing else passes.
+        assert found == value
+        assert at >= len(piece.header)
+        assert len(piece.content) < len(value)
 
 
 @pytest.mark.parametrize("length", [0, 1, 500, 999])
