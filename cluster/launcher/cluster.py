@@ -114,8 +114,8 @@ class Cluster:
         started: dict[str, Process] = {}
         cancelled = threading.Event()
         with ThreadPoolExecutor(len(servers)) as pool:
-            futures = [pool.submit(self._raise, each, started, cancelled) for each in servers]
             try:
+                futures = [pool.submit(self._raise, each, started, cancelled) for each in servers]
                 wait_for(futures, return_when=FIRST_EXCEPTION)
                 for future in futures:
                     if future.done():
@@ -127,7 +127,7 @@ class Cluster:
             except BaseException:
                 # Also Ctrl-C: a command that fails leaves nothing of its own behind.
                 cancelled.set()
-                wait_for(futures)
+                pool.shutdown(cancel_futures=True)
                 processes.end(list(started.values()), 0)
                 for name in started:
                     self._processes.pop(name, None)
