@@ -16,6 +16,12 @@ ROOT = Path(__file__).resolve().parent
 TABLES = ROOT.parent.parent / "shared" / "datasets"
 
 
+def public_tables() -> dict[str, dict[str, Any]]:
+    """Name → what the manifest says of each public table."""
+    found = json.loads((TABLES / "manifest.json").read_text())["tabular"]
+    return {table["name"]: table for table in found}
+
+
 def commit() -> str:
     """The short hash of the code that is measured, with + when it differs from that commit."""
     done = subprocess.run(

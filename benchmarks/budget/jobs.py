@@ -13,7 +13,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from benchmarks.results import TABLES, append, calibration_s, show
+from benchmarks.results import TABLES, append, calibration_s, public_tables, show
 from benchmarks.service import Running, environment, service
 
 DEFAULT_TABLES = "titanic,telco_churn,students_dropout,california_housing,adult,hflights"
@@ -28,7 +28,7 @@ def main() -> None:
     parser.add_argument("--tables", default=DEFAULT_TABLES)
     parser.add_argument("--seed", type=int, default=0)
     asked = parser.parse_args()
-    known = {table["name"]: table for table in json.loads((TABLES / "manifest.json").read_text())["tabular"]}
+    known = public_tables()
     rows = []
     print(f"calibration {calibration_s()} s", flush=True)
     with service() as running:

@@ -9,7 +9,6 @@ A minute and a half. Needs the public tables; the simulation itself reads the ro
 from __future__ import annotations
 
 import argparse
-import json
 import statistics
 from collections import defaultdict
 from dataclasses import dataclass
@@ -17,7 +16,7 @@ from typing import Any
 
 from automl.client.fit import fit
 from automl.client.flows import get_json
-from benchmarks.results import TABLES, append, calibration_s, newest, show
+from benchmarks.results import TABLES, append, calibration_s, newest, public_tables, show
 from benchmarks.service import service
 
 SUITE = "fold-costs"
@@ -51,7 +50,7 @@ def main() -> None:
     parser.add_argument("--table", default="telco_churn")
     parser.add_argument("--budget", type=float, default=60.0)
     asked = parser.parse_args()
-    known = {table["name"]: table for table in json.loads((TABLES / "manifest.json").read_text())["tabular"]}
+    known = public_tables()
     row = one(known[asked.table], asked.budget)
     append(SUITE, row)
     show(_COLUMNS, [row])

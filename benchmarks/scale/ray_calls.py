@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import statistics
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -127,4 +127,5 @@ def _starts(actor: Any) -> float:
     return statistics.median(taken)
 
 
-_nothing: Callable[[Any], None] = lambda _: None  # noqa: E731
+def _nothing(_: Any) -> None:
+    """What is done with a result that only passes."""

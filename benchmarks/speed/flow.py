@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import argparse
 import datetime as dt
-import json
 import statistics
 import tempfile
 import threading
@@ -22,7 +21,7 @@ from typing import Any
 from automl.client import flows
 from automl.client.fit import fit
 from automl.client.sources import Source
-from benchmarks.results import TABLES, append, show
+from benchmarks.results import TABLES, append, public_tables, show
 from benchmarks.service import service
 from benchmarks.speed.upload import make
 from cluster.launcher import api
@@ -70,7 +69,7 @@ def one(profile: str, home: Path, asked: argparse.Namespace) -> dict[str, Any]:
         began = time.monotonic()
         client.run(flows.upload(Source("big", "big.csv", path=path).parts(), "big", "big.csv", None))
         upload_s = time.monotonic() - began
-        known = {table["name"]: table for table in json.loads((TABLES / "manifest.json").read_text())["tabular"]}
+        known = public_tables()
         table = known[asked.table]
         job = fit(
             str(TABLES / table["file"]),

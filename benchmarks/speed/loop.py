@@ -9,12 +9,11 @@ worker seconds between preparation and the end of fitting in which no fold ran.
 from __future__ import annotations
 
 import argparse
-import json
 from typing import Any
 
 from automl.client.fit import fit
 from automl.client.flows import get_json
-from benchmarks.results import TABLES, append, show
+from benchmarks.results import TABLES, append, public_tables, show
 from benchmarks.service import service
 
 COLUMNS = ["adapter", "table", "budget_s", "job_s", "queue_s", "first_fold_s", "folds", "fold_s", "idle_share", "score"]
@@ -26,7 +25,7 @@ def main() -> None:
     parser.add_argument("--table", default="telco_churn")
     parser.add_argument("--budget", type=float, default=60.0)
     asked = parser.parse_args()
-    known = {table["name"]: table for table in json.loads((TABLES / "manifest.json").read_text())["tabular"]}
+    known = public_tables()
     rows = [one(adapter, known[asked.table], asked.budget) for adapter in ("ray_tune", "processes")]
     for row in rows:
         append("loop", row)
