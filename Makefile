@@ -80,7 +80,7 @@ lint: setup ## Formatter, linter, types, import contracts
 
 .PHONY: check
 check: lint ## Under 2 minutes: lint, unit and contract tests on embedded adapters, architecture tests
-	$(BIN)/pytest -q -m "not shared" -n 2 --dist loadfile tests/architecture tests/unit tests/contract
+	$(BIN)/pytest -q -m "not shared and not whole" -n 2 --dist loadfile tests/architecture tests/unit tests/contract
 
 .PHONY: test
 test: lint system-packages check-ui ## Everything: check, the page, Ray, real servers, end-to-end and fault tests

@@ -22,6 +22,8 @@ from automl.serving.reporting import ReportDesk
 from tests.unit.jobs.test_whole_job import CLOCK, SCHEMA, TENANT, Service, people, spec
 from tests.unit.jobs.test_whole_job import service as service
 
+pytestmark = pytest.mark.whole
+
 
 def desk(service: Service, **changes: Any) -> ReportDesk:
     """Computes slow sections at once, in the caller's thread."""

@@ -26,6 +26,8 @@ from automl.serving.predictor_process import PredictorProcess
 from tests.unit.jobs.predicting_site import CLOCK, FIT, TENANT, PredictingSite, rows_csv
 from tests.unit.serving.conftest import train as train
 
+pytestmark = pytest.mark.whole
+
 
 @pytest.fixture
 def site(records: MemoryRecords, blobs: MemoryBlobs, events: Any) -> PredictingSite:

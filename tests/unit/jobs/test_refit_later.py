@@ -18,6 +18,8 @@ from tests.unit.jobs.test_evidence import report_of
 from tests.unit.jobs.test_whole_job import TENANT, Service, people, spec
 from tests.unit.jobs.test_whole_job import service as service
 
+pytestmark = pytest.mark.whole
+
 SECONDS = 30.0
 
 

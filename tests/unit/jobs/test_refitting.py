@@ -30,6 +30,8 @@ from tests.unit.jobs.test_evidence import report_of
 from tests.unit.jobs.test_whole_job import TENANT, Service, people, spec
 from tests.unit.jobs.test_whole_job import service as service
 
+pytestmark = pytest.mark.whole
+
 FAST: dict[str, Any] = {"preset": "fast", "families": ["lightgbm"], "budget": {"seconds": 30, "trials": 2}}
 
 

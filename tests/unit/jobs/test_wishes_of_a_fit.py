@@ -11,6 +11,8 @@ from automl.core.states import JobState
 from automl.core.views import JobView
 from tests.unit.jobs.whole_site import CONTEXTS, TENANT, Service, people, spec
 
+pytestmark = pytest.mark.whole
+
 
 @pytest.fixture
 def service(tmp_path: Path, events: Any) -> Iterator[Service]:
