@@ -72,9 +72,11 @@ def test_the_environment_of_workers(ray_cluster):
 
     @ray.remote(num_cpus=0)
     def look():
-        return dict(os.environ)
+        return dict(os.environ), os.nice(0)
 
-    seen = ray.get(look.remote())
+    seen, niceness = ray.get(look.remote())
+    # Ray's own default is 15 for all of them.
+    assert niceness == os.nice(0)
     assert "PYTHONDONTWRITEBYTECODE" not in seen
     assert {seen[name] for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")} == {"1"}
     assert seen["OMP_WAIT_POLICY"] == "PASSIVE"
