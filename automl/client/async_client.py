@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import json
 from collections.abc import AsyncIterator, Mapping
 from pathlib import Path
 from typing import Any, BinaryIO, Self, TypeVar
@@ -13,7 +12,18 @@ import httpx2
 
 from automl.client import flows, local
 from automl.client.async_resources import AsyncDatasets, AsyncJobs, AsyncModels, AsyncPredictions, AsyncSystem
-from automl.client.calls import RETRIES, Answer, Call, Flow, Pause, Together, error_of, judge, retry_delay_s
+from automl.client.calls import (
+    RETRIES,
+    Answer,
+    Call,
+    Flow,
+    Pause,
+    Together,
+    durable_event,
+    error_of,
+    judge,
+    retry_delay_s,
+)
 from automl.client.client import TIMEOUT_CONNECT_S
 from automl.client.config import is_loopback, resolve
 from automl.client.sources import is_dataset_id, source_of
@@ -149,16 +159,10 @@ class AsyncClient:
                         content = await response.aread()
                         raise error_of(response.status_code, content, response.headers.get("retry-after"))
                     async for event in httpx2.EventSource(response):
-                        if not event.data:
-                            continue  # only says how soon to come back
-                        body = json.loads(event.data)
-                        # A signal has no number of its own; its `id` is that of the event before it.
-                        if "seq" not in body:
-                            continue
-                        failures = 0
-                        view = EventView.model_validate(body)
-                        after = view.seq
-                        yield view
+                        view = durable_event(event.data)
+                        if view is not None:
+                            failures, after = 0, view.seq
+                            yield view
             except httpx2.TransportError as error:
                 failures += 1
                 if failures > RETRIES:

@@ -23,6 +23,7 @@ from automl.core.errors import (
     UnavailableError,
     UnsupportedFormatError,
 )
+from automl.core.views import EventView
 
 RETRIES = 2
 RETRYABLE = frozenset({429, 502, 503, 504})
@@ -111,6 +112,14 @@ def judge(status: int, headers: Mapping[str, str], content: bytes, attempt: int)
     if status >= 400:
         raise error_of(status, content, retry_after)
     return Answer(status, headers, content)
+
+
+def durable_event(data: str) -> EventView | None:
+    """What one message of an event stream says; None of a signal, which is nowhere kept, and of an empty message, which
+    only says how soon to come back."""
+    body = json.loads(data) if data else {}
+    # A signal has no number of its own; its `id` is that of the event before it.
+    return EventView.model_validate(body) if "seq" in body else None
 
 
 def retry_delay_s(attempt: int, retry_after: str | None) -> float:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import json
 import sys
 import time
 from collections.abc import Iterator, Mapping
@@ -14,7 +13,18 @@ from typing import Any, BinaryIO, Self, TypeVar
 import httpx2
 
 from automl.client import flows, local
-from automl.client.calls import RETRIES, Answer, Call, Flow, Pause, Together, error_of, judge, retry_delay_s
+from automl.client.calls import (
+    RETRIES,
+    Answer,
+    Call,
+    Flow,
+    Pause,
+    Together,
+    durable_event,
+    error_of,
+    judge,
+    retry_delay_s,
+)
 from automl.client.config import is_loopback, resolve
 from automl.client.resources import Datasets, Jobs, Models, Predictions, System
 from automl.client.sources import is_dataset_id, source_of
@@ -157,16 +167,10 @@ class Client:
                     if response.status_code >= 400:
                         raise error_of(response.status_code, response.read(), response.headers.get("retry-after"))
                     for event in httpx2.EventSource(response):
-                        if not event.data:
-                            continue  # only says how soon to come back
-                        body = json.loads(event.data)
-                        # A signal has no number of its own; its `id` is that of the event before it.
-                        if "seq" not in body:
-                            continue
-                        failures = 0
-                        view = EventView.model_validate(body)
-                        after = view.seq
-                        yield view
+                        view = durable_event(event.data)
+                        if view is not None:
+                            failures, after = 0, view.seq
+                            yield view
             except httpx2.TransportError as error:
                 failures += 1
                 if failures > RETRIES:

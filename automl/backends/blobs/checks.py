@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import base64
-import contextlib
-import errno
 import re
-from collections.abc import Iterator
 
 from automl.backends.blobs.base import BlobKey
-from automl.core.errors import InvalidInputError, StorageFullError, UnavailableError
+from automl.core.errors import InvalidInputError
 
 _PART = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,99}")
 _MAX_PARTS = 8
@@ -38,14 +35,3 @@ def read_cursor(cursor: str | None) -> BlobKey | None:
         return checked(BlobKey(tenant, name))
     except (ValueError, InvalidInputError) as error:
         raise InvalidInputError("This cursor is not one of ours.", code="cursor_invalid") from error
-
-
-@contextlib.contextmanager
-def system_errors() -> Iterator[None]:
-    """The system's errors as ours: StorageFullError when no room is left, otherwise UnavailableError."""
-    try:
-        yield
-    except OSError as error:
-        if error.errno in (errno.ENOSPC, errno.EDQUOT):
-            raise StorageFullError("No room is left for blobs.", hint="Free space under AUTOML_HOME.") from error
-        raise UnavailableError(f"The blobs do not answer: {error}.") from error

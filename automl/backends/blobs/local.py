@@ -14,8 +14,9 @@ from itertools import islice
 from pathlib import Path
 
 from automl.backends.blobs.base import BlobInfo, BlobKey, BlobNames
-from automl.backends.blobs.checks import checked, read_cursor, system_errors, write_cursor
+from automl.backends.blobs.checks import checked, read_cursor, write_cursor
 from automl.backends.blobs.chunk_file import Trailer, Writer, chunks, read_chunk, read_trailer
+from automl.backends.system_errors import system_errors
 from automl.core.clock import Clock
 from automl.core.errors import CorruptDataError, NotFoundError, UnavailableError
 from automl.core.failpoint import failpoint
@@ -35,7 +36,7 @@ class LocalBlobs:
         self._clock = clock
         self._chunk_bytes = chunk_bytes
         self._synced: set[Path] = set()
-        with system_errors():
+        with system_errors("blobs"):
             self._temporary.mkdir(mode=0o700, parents=True, exist_ok=True)
 
     def put(self, key: BlobKey, data: bytes | Iterable[bytes]) -> BlobInfo:
@@ -43,12 +44,12 @@ class LocalBlobs:
         found = self.stat(key)
         if found is not None:
             return self._made_durable(path, found)
-        with system_errors():
+        with system_errors("blobs"):
             failpoint("blobs.put.before")
         temporary = self._temporary / uuid.uuid4().hex
         try:
             trailer = self._write(temporary, data)
-            with system_errors():
+            with system_errors("blobs"):
                 won = self._link(temporary, path)
                 failpoint("blobs.put.linked")
                 _sync_folder(path.parent)
@@ -63,19 +64,19 @@ class LocalBlobs:
         return BlobInfo(key, trailer.size_bytes, trailer.sha256, trailer.at, created=True)
 
     def _write(self, temporary: Path, data: bytes | Iterable[bytes]) -> Trailer:
-        with system_errors():
+        with system_errors("blobs"):
             file = temporary.open("xb")
         try:
             writer = Writer(file, self._chunk_bytes)
             # Errors of `data` itself are the caller's and pass as they are; only the file's are translated.
             for chunk in chunks([data] if isinstance(data, bytes) else data, self._chunk_bytes):
-                with system_errors():
+                with system_errors("blobs"):
                     writer.add(chunk)
-            with system_errors():
+            with system_errors("blobs"):
                 return writer.finish(self._clock.now())
         finally:
             # After a failed write there may be bytes left, which fail again.
-            with system_errors():
+            with system_errors("blobs"):
                 file.close()
 
     def _link(self, temporary: Path, path: Path) -> bool:
@@ -93,14 +94,14 @@ class LocalBlobs:
 
     def _made_durable(self, path: Path, found: BlobInfo) -> BlobInfo:
         """What another process has just linked may not be synced yet; whoever returns it vouches for it."""
-        with system_errors(), contextlib.suppress(FileNotFoundError):
+        with system_errors("blobs"), contextlib.suppress(FileNotFoundError):
             self._make_folder(path.parent)
             _sync_folder(path.parent)
         return found
 
     def stat(self, key: BlobKey) -> BlobInfo | None:
         path = self._path(key)
-        with system_errors():
+        with system_errors("blobs"):
             try:
                 with path.open("rb") as file:
                     trailer = read_trailer(file, key.name)
@@ -110,19 +111,19 @@ class LocalBlobs:
 
     def read(self, key: BlobKey, start: int = 0, length: int | None = None) -> Iterator[bytes]:
         path = self._path(key)
-        with system_errors():
+        with system_errors("blobs"):
             try:
                 file = path.open("rb")
             except FileNotFoundError as error:
                 raise NotFoundError(f"There is no blob {key.name}.") from error
         with file:
-            with system_errors():
+            with system_errors("blobs"):
                 trailer = read_trailer(file, key.name)
             end = trailer.size_bytes if length is None else min(trailer.size_bytes, start + length)
             place = start
             while place < end:
                 number, skipped = divmod(place, trailer.chunk_bytes)
-                with system_errors():
+                with system_errors("blobs"):
                     chunk = read_chunk(file, trailer, number, key.name)
                 piece = chunk[skipped : skipped + end - place]
                 yield piece
@@ -130,7 +131,7 @@ class LocalBlobs:
 
     def delete(self, key: BlobKey) -> None:
         path = self._path(key)
-        with system_errors():
+        with system_errors("blobs"):
             failpoint("blobs.delete.before")
             with contextlib.suppress(FileNotFoundError):
                 path.unlink()
@@ -140,7 +141,7 @@ class LocalBlobs:
 
     def names(self, cursor: str | None = None, limit: int = 1000) -> BlobNames:
         after, limit = read_cursor(cursor), max(1, limit)
-        with system_errors():
+        with system_errors("blobs"):
             self._sweep_torn()
             keys = list(islice(self._keys(after), limit + 1))
             found = [info for key in keys[:limit] if (info := self._listed(key)) is not None]

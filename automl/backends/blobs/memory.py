@@ -8,7 +8,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from automl.backends.blobs.base import BlobInfo, BlobKey, BlobNames
-from automl.backends.blobs.checks import checked, read_cursor, system_errors, write_cursor
+from automl.backends.blobs.checks import checked, read_cursor, write_cursor
+from automl.backends.system_errors import system_errors
 from automl.core.clock import Clock
 from automl.core.errors import NotFoundError
 from automl.core.failpoint import failpoint
@@ -26,13 +27,13 @@ class MemoryBlobs:
 
     def put(self, key: BlobKey, data: bytes | Iterable[bytes]) -> BlobInfo:
         checked(key)
-        with system_errors():
+        with system_errors("blobs"):
             failpoint("blobs.put.before")
         content = data if isinstance(data, bytes) else b"".join(data)
         info = BlobInfo(key, len(content), hashlib.sha256(content).hexdigest(), self._clock.now())
         with self._lock:
             found, _ = self._all.setdefault(key, (info, content))
-        with system_errors():
+        with system_errors("blobs"):
             failpoint("blobs.put.after")
         return replace(found, created=found is info)
 
@@ -54,11 +55,11 @@ class MemoryBlobs:
 
     def delete(self, key: BlobKey) -> None:
         checked(key)
-        with system_errors():
+        with system_errors("blobs"):
             failpoint("blobs.delete.before")
         with self._lock:
             self._all.pop(key, None)
-        with system_errors():
+        with system_errors("blobs"):
             failpoint("blobs.delete.after")
 
     def names(self, cursor: str | None = None, limit: int = 1000) -> BlobNames:

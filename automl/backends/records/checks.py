@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import base64
-import contextlib
-import errno
 import json
 import math
-from collections.abc import Iterator
 from typing import Any
 
 from automl.backends.records.base import MAX_APPEND_BYTES, MAX_PAGE, Aggregate, Append
@@ -15,9 +12,7 @@ from automl.core.errors import (
     FencedError,
     InvalidInputError,
     NotFoundError,
-    StorageFullError,
     TooLargeError,
-    UnavailableError,
     VersionConflictError,
 )
 
@@ -56,17 +51,6 @@ def next_epoch(change: Append, current: Aggregate | None) -> int:
     """The stored epoch after the change."""
     before = 0 if current is None else current.epoch
     return before if change.epoch is None else max(before, change.epoch)
-
-
-@contextlib.contextmanager
-def system_errors() -> Iterator[None]:
-    """The system's errors as ours: StorageFullError when no room is left, otherwise UnavailableError."""
-    try:
-        yield
-    except OSError as error:
-        if error.errno in (errno.ENOSPC, errno.EDQUOT):
-            raise StorageFullError("No room is left for records.", hint="Free space under AUTOML_HOME.") from error
-        raise UnavailableError(f"The records do not answer: {error}.") from error
 
 
 def page_size(limit: int) -> int:

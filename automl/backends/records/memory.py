@@ -17,9 +17,9 @@ from automl.backends.records.checks import (
     next_epoch,
     page_size,
     read_cursor,
-    system_errors,
     write_cursor,
 )
+from automl.backends.system_errors import system_errors
 from automl.core.errors import UnavailableError, VersionConflictError
 from automl.core.failpoint import failpoint
 
@@ -47,7 +47,7 @@ class MemoryRecords:
 
     def append(self, change: Append) -> Aggregate:
         check_size(change)
-        with system_errors():
+        with system_errors("records"):
             failpoint("records.append.before")
         with self._lock:
             stored = self._all.get(change.key)
@@ -67,7 +67,7 @@ class MemoryRecords:
             self._all[change.key] = stored
             after = _aggregate(change.key, stored)
         # A step that fails from here on leaves the outcome open; read back, the change is in.
-        with contextlib.suppress(UnavailableError), system_errors():
+        with contextlib.suppress(UnavailableError), system_errors("records"):
             failpoint("records.append.after")
         return after
 
@@ -99,12 +99,12 @@ class MemoryRecords:
             return next((key for key in self._all if (key.kind, key.id) == (kind, aggregate_id)), None)
 
     def erase(self, key: Key) -> None:
-        with system_errors():
+        with system_errors("records"):
             failpoint("records.erase.before")
         with self._lock:
             if self._all.pop(key, None) is not None:
                 self._erased.add(key)
-        with system_errors():
+        with system_errors("records"):
             failpoint("records.erase.after")
 
     def list(self, tenant: str, kind: Kind, cursor: str | None = None, limit: int = 50) -> Listing:

@@ -11,8 +11,8 @@ import weakref
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from automl.backends.records.checks import system_errors
 from automl.backends.records.filesystem import refuse_network
+from automl.backends.system_errors import system_errors
 from automl.core.errors import CorruptDataError, StorageFullError, UnavailableError
 
 BUSY_TIMEOUT_S = 10.0
@@ -165,7 +165,7 @@ def _run_script(db: sqlite3.Connection, script: str) -> None:
 def translated() -> Iterator[None]:
     """SQLite's and the system's errors as ours."""
     try:
-        with system_errors():
+        with system_errors("records"):
             yield
     except sqlite3.DatabaseError as error:
         if _code(error) == sqlite3.SQLITE_FULL:

@@ -14,16 +14,8 @@ import pyarrow.compute as pc
 
 from automl.core.columns import ColumnSpec, ColumnType, TableSchema
 from automl.core.errors import ErrorItem, InvalidInputError
+from automl.datasets.table import ARROW_TYPES
 
-_TYPES: Mapping[ColumnType, pa.DataType] = {
-    ColumnType.NUMBER: pa.float64(),
-    ColumnType.INTEGER: pa.int64(),
-    ColumnType.BOOLEAN: pa.bool_(),
-    ColumnType.DATE: pa.timestamp("us", tz="UTC"),
-    ColumnType.CATEGORY: pa.string(),
-    ColumnType.TEXT: pa.string(),
-    ColumnType.ID: pa.string(),
-}
 _EXACT = 2**53
 _SHOWN = 5
 
@@ -62,7 +54,7 @@ def from_json_rows(rows: Sequence[Mapping[str, Any]], schema: TableSchema, featu
         spec = schema.column(name)
         read = _READERS[spec.type]
         values = [_one(read, row.get(name), spec, number) for number, row in enumerate(rows, 1)]
-        columns[name] = pa.array(values, _TYPES[spec.type])
+        columns[name] = pa.array(values, ARROW_TYPES[spec.type])
     unknown = [name for name in names if name not in columns]
     # Their values are not looked at; only their names matter for the warning.
     columns |= {name.encode(errors="replace").decode(): pa.nulls(len(rows)) for name in unknown}
@@ -159,7 +151,7 @@ _READERS: Mapping[ColumnType, Callable[[Any, ColumnSpec], Any]] = {
 
 def _cast(column: pa.ChunkedArray, spec: ColumnSpec) -> pa.ChunkedArray:
     """The column in the model's type, without loss. InvalidInputError: a value does not fit; names its row."""
-    wanted = _TYPES[spec.type]
+    wanted = ARROW_TYPES[spec.type]
     if column.type == wanted:
         return column
     if pa.types.is_string(wanted) or pa.types.is_string(column.type) or _kind(column.type) != _kind(wanted):
