@@ -21,6 +21,8 @@ from cassandra.cluster import EXEC_PROFILE_DEFAULT, Cluster, ExecutionProfile, N
 Header: TypeAlias = tuple[str, bytes]
 
 KEYSPACE = "bench_ceiling"
+# Of the cache: what is set and got takes turns over so many.
+KEYS = 20
 _RETRY_S = 0.005
 
 
@@ -82,9 +84,11 @@ def cassandra_updates(session: Session, count: int) -> float:
 
 
 def redis_benchmark(server: str, value_bytes: int, count: int) -> tuple[float, float]:
-    """MB/s set and got, by redis-benchmark with one connection."""
+    """MB/s set and got, by redis-benchmark with one connection, over as many keys as ours: one key alone would be the
+    same memory, and in the processor's cache, each time."""
     host, _, port = server.partition(":")
     command = ["redis-benchmark", "-h", host, "-p", port, "-c", "1", "-n", str(count), "-d", str(value_bytes)]
+    command += ["-r", str(KEYS)]
     done = subprocess.run([*command, "-t", "set,get", "--csv"], capture_output=True, text=True, check=True)
     rates = {row["test"]: float(row["rps"]) for row in csv.DictReader(done.stdout.splitlines())}
     return rates["SET"] * value_bytes / 1e6, rates["GET"] * value_bytes / 1e6
@@ -111,8 +115,8 @@ def redis_client(server: str, value: bytes, count: int) -> tuple[Pace, Pace]:
     """Values set and got by the Python client alone."""
     host, _, port = server.partition(":")
     with redis.Redis(host, int(port)) as client:
-        written = paced(count, lambda number: client.set(f"plain{number % 20}", value))
-        return written, paced(count, lambda number: client.get(f"plain{number % 20}"))
+        written = paced(count, lambda number: client.set(f"plain{number % KEYS}", value))
+        return written, paced(count, lambda number: client.get(f"plain{number % KEYS}"))
 
 
 def kafka_through(

@@ -134,8 +134,8 @@ def cache(server: str, count: int = 300) -> list[dict[str, Any]]:
     puts, gets, servers, plain_puts, plain_gets = [], [], [], [], []
     for _ in range(_TRIES):
         before = store.stats()
-        put = ceilings.paced(count, lambda number: store.put(str(number % 20), value))
-        got = ceilings.paced(count, lambda number: store.get(str(number % 20)))
+        put = ceilings.paced(count, lambda number: store.put(str(number % ceilings.KEYS), value))
+        got = ceilings.paced(count, lambda number: store.get(str(number % ceilings.KEYS)))
         after = store.stats()
         if (after.errors, after.misses) != (before.errors, before.misses):
             # On a busy machine a call takes longer than a cache may, and the next ones are not asked at all.
