@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -21,6 +21,8 @@ DEAR = 4.0
 PROMISED = 0.9
 # Contenders that are weighed, best first: the others will not enter the ensemble.
 _WEIGHED = 40
+# So many of the best go first where everybody can be finished.
+_SURE = 2
 # What a new member would about weigh, to see what it would add.
 _TRIED_WEIGHT = 0.1
 
@@ -83,22 +85,27 @@ def weigh(contenders: Sequence[Contender], task: Task, max_us_row: float | None)
 
 
 def admit(
-    contenders: Sequence[Contender], worth: Worth | None, left_s: float, workers: int, max_us_row: float | None = None
+    contenders: Sequence[Contender],
+    worth: Callable[[], Worth] | None,
+    left_s: float,
+    workers: int,
+    max_us_row: float | None = None,
 ) -> tuple[int, ...]:
     """Trials to finish, most wanted first; their folds together fit the time left on all workers.
 
-    worth: None when fold 0 says too little. left_s: seconds until fits end. Settled ones are not named. What the user
-    asked for by name (`pinned`) comes first.
+    worth: None when fold 0 says too little; asked only where not everybody can be finished, because weighing is dear.
+    left_s: seconds until fits end. Settled ones are not named. What the user asked for by name (`pinned`) comes first.
     """
     ranked = sorted(_quick_enough(contenders, max_us_row), key=lambda each: (not each.pinned, each.loss, each.trial))
     open_ones = [each for each in ranked if not each.settled]
     room = PROMISED * left_s * workers
-    if worth is None or not worth.weights:
+    if sum(each.rest_s for each in open_ones) <= room:
+        wanted = _longest_first(open_ones)
+    elif worth is None:
         wanted = _by_cost(open_ones)
-    elif sum(each.rest_s for each in open_ones) <= room:
-        wanted = open_ones
     else:
-        wanted = _by_worth(ranked, worth)
+        found = worth()
+        wanted = _by_worth(ranked, found) if found.weights else _by_cost(open_ones)
     return _that_fit(wanted, room, left_s)
 
 
@@ -116,6 +123,13 @@ def _by_worth(ranked: Sequence[Contender], worth: Worth) -> list[Contender]:
     adding = sorted((each for each in ranked if each.trial in gains), key=lambda each: -gains[each.trial])
     wanted = {each.trial: each for each in (*(one for one in ranked if one.pinned), *members, *adding)}
     return [each for each in wanted.values() if not each.settled]
+
+
+def _longest_first(ranked: Sequence[Contender]) -> list[Contender]:
+    # Everybody can be finished. A trial's folds are serial, so one that takes long must not be left for the end; but
+    # first of all come the best, whatever estimates are worth.
+    sure = [each for number, each in enumerate(ranked) if each.pinned or number < _SURE]
+    return sure + sorted((each for each in ranked if each not in sure), key=lambda each: -each.rest_s)
 
 
 def _by_cost(ranked: Sequence[Contender]) -> list[Contender]:

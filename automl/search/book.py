@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from bisect import insort
+from bisect import bisect_left, insort
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from heapq import merge
 from itertools import islice
 
 from automl.core.states import FoldStatus, TrialState
@@ -12,6 +13,7 @@ from automl.core.trials import Configuration, FoldResult
 from automl.search.costs import Costs
 from automl.search.searchers.random import RandomSearcher
 from automl.search.settings import MAX_ATTEMPTS, StudySettings, quarantine_reason
+from automl.search.tally import Tally
 
 # A draw that is not among so many best is fruitless.
 _FRUITFUL = 5
@@ -39,6 +41,11 @@ class Trial:
         """Its fold 0, when usable."""
         found = self.folds.get(0)
         return found if found is not None and found.is_usable else None
+
+    @property
+    def is_begun(self) -> bool:
+        """It went, or goes, beyond fold 0."""
+        return len(self.folds) > 1 or (self.running is not None and self.running > 0)
 
     @property
     def is_pinned(self) -> bool:
@@ -98,18 +105,25 @@ class Book:
         # What the rules ask for at each step, kept at hand: thousands of trials must not make a decision slow.
         self.started = 0
         self.running: set[int] = set()
+        # Of which nothing more is wanted; with a usable fold 0 but not all: all of them, those begun beyond it, and the
+        # others, best first.
+        self.ended: set[int] = set()
         self.unfinished: set[int] = set()
+        self.begun: set[int] = set()
+        self.open: list[tuple[float, int]] = []
         # Trials with a usable fold 0, ever; those that the runner was given.
         self.scored = 0
         self.placed: set[int] = set()
         self._ranked: list[tuple[float, int]] = []
         self._searcher = searcher
+        self._proposed: dict[int, Configuration | None] = {}
+        self._busy, self._begun_rest, self._open_rest = (Tally(self.costs) for _ in range(3))
 
     def trial(self, number: int) -> Trial:
         """The trial of this number; draws of an earlier driver are proposed again. KeyError: there is none."""
         while number not in self.trials:
             following = len(self.trials)
-            proposed = self._known.get(following) or self._searcher.propose(following)
+            proposed = self._known.get(following) or self._propose(following)
             if proposed is not None:
                 self.trials[following] = Trial(following, proposed)
             elif number in self._known:
@@ -122,9 +136,15 @@ class Book:
     def proposed(self) -> Iterator[Trial]:
         """The next few draws, not yet in the book."""
         for number in range(len(self.trials), len(self.trials) + _LOOK_AHEAD):
-            proposed = self._searcher.propose(number)
+            proposed = self._propose(number)
             if proposed is not None:
                 yield Trial(number, proposed)
+
+    def _propose(self, number: int) -> Configuration | None:
+        # Asked for again and again while no draw fits.
+        if number not in self._proposed:
+            self._proposed[number] = self._searcher.propose(number)
+        return self._proposed[number]
 
     def take_in(self, result: FoldResult) -> None:
         """Write a result down; the first one for a fold counts."""
@@ -133,9 +153,11 @@ class Book:
         self.version += 1
         if trial.running == result.fold:
             trial.running = None
-            self.running.discard(trial.number)
-        if result.fold in trial.folds:
-            return
+        if result.fold not in trial.folds:
+            self._write(trial, result)
+        self._file(trial)
+
+    def _write(self, trial: Trial, result: FoldResult) -> None:
         trial.folds[result.fold] = result
         if not result.is_usable:
             self._bury(trial, result.error or f"{result.status} on fold {result.fold}")
@@ -144,7 +166,7 @@ class Book:
         self.costs.measured(trial.configuration, result)
         if result.fold == 0:
             self._count_progress(trial, result)
-            insort(self._ranked, (float("inf") if result.loss is None else result.loss, trial.number))
+            insort(self._ranked, _rank(trial))
             self.unfinished.add(trial.number)
             self.scored += 1
         if trial.next_fold(self.k) is None:
@@ -159,7 +181,7 @@ class Book:
             self.trials[trial.number] = trial
         self._begin(trial)
         trial.running = fold
-        self.running.add(trial.number)
+        self._file(trial)
 
     def _begin(self, trial: Trial) -> None:
         self.started += not trial.started
@@ -167,8 +189,30 @@ class Book:
 
     def _bury(self, trial: Trial, reason: str) -> None:
         trial.running, trial.dead, trial.reason = None, True, reason
-        self.running.discard(trial.number)
         self.unfinished.discard(trial.number)
+        self._file(trial)
+
+    def _file(self, trial: Trial) -> None:
+        """It changed: put it where the rules look for it."""
+        number, is_busy = trial.number, trial.running is not None
+        (self.running.add if is_busy else self.running.discard)(number)
+        self._busy.put(number, trial.configuration, 0.5 if is_busy else 0.0)
+        is_unfinished = number in self.unfinished
+        (self.ended.add if trial.started and not is_busy and not is_unfinished else self.ended.discard)(number)
+        is_begun = is_unfinished and trial.is_begun
+        (self.begun.add if is_begun else self.begun.discard)(number)
+        for tally, wanted in ((self._begun_rest, is_begun), (self._open_rest, is_unfinished and not is_begun)):
+            tally.put(number, trial.configuration, self._missing(trial) if wanted else 0)
+        if trial.first is not None:
+            self._stand_open(_rank(trial), is_unfinished and not is_begun)
+
+    def _stand_open(self, rank: tuple[float, int], wanted: bool) -> None:
+        place = bisect_left(self.open, rank)
+        stands = place < len(self.open) and self.open[place] == rank
+        if wanted and not stands:
+            self.open.insert(place, rank)
+        elif stands and not wanted:
+            del self.open[place]
 
     def _count_progress(self, trial: Trial, result: FoldResult) -> None:
         if result.status is FoldStatus.CUT:
@@ -194,13 +238,25 @@ class Book:
     def drop(self, number: int) -> None:
         """The unit of this trial that is under way will never be told."""
         self.trials[number].running = None
-        self.running.discard(number)
+        self._file(self.trials[number])
         self.version += 1
+
+    def skip(self, number: int, reason: str) -> None:
+        """Leave a trial out."""
+        trial = self.trial(number)
+        trial.skipped, trial.dead, trial.reason = True, True, reason
+        self.unfinished.discard(number)
+        self._file(trial)
 
     def best(self, count: int) -> list[Trial]:
         """Living trials with a usable fold 0, best first, at most so many."""
         living = (self.trials[number] for _, number in self._ranked if not self.trials[number].dead)
         return list(islice(living, count))
+
+    def waiting(self) -> Iterator[Trial]:
+        """Unfinished trials that nobody works on beyond fold 0, best first."""
+        idle = sorted(_rank(self.trials[number]) for number in self.begun - self.running)
+        return (self.trials[number] for _, number in merge(self.open, idle))
 
     def fold_s(self, trial: Trial) -> float:
         """Seconds one more fold of it will take."""
@@ -208,12 +264,22 @@ class Book:
 
     def rest_s(self, trial: Trial) -> float:
         """Seconds its missing folds will take, without the one under way."""
-        missing = self.k - len(trial.folds) - (1 if trial.running is not None else 0)
-        return max(0, missing) * self.fold_s(trial)
+        return self._missing(trial) * self.fold_s(trial)
+
+    def _missing(self, trial: Trial) -> int:
+        return max(0, self.k - len(trial.folds) - (trial.running is not None))
 
     def busy_s(self) -> float:
         """Seconds that the units under way still need, about."""
-        return 0.5 * sum(self.fold_s(self.trials[number]) for number in self.running)
+        return self._busy.total_s()
+
+    def begun_rest_s(self) -> float:
+        """Seconds the missing folds of all that were begun will take, without those under way."""
+        return self._begun_rest.total_s()
+
+    def open_rest_s(self) -> float:
+        """As `begun_rest_s`, of all that have their fold 0 alone."""
+        return self._open_rest.total_s()
 
     def view(self, trial: Trial, over: bool) -> TrialView:
         """For the leaderboard; `over`: nothing more will come."""
@@ -225,3 +291,9 @@ class Book:
         return TrialView(
             trial.number, trial.configuration, state, tuple(each for _, each in sorted(trial.folds.items())), reason
         )
+
+
+def _rank(trial: Trial) -> tuple[float, int]:
+    """By the loss of fold 0, lower is better."""
+    loss = trial.folds[0].loss
+    return (float("inf") if loss is None else loss), trial.number

@@ -6,8 +6,8 @@ Priors are seconds on one core of the machine of benchmarks/results; only their 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
-from statistics import median
+from bisect import insort
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from automl.core.trials import Configuration, FoldResult, Task
@@ -61,27 +61,47 @@ class Costs:
 
     def __init__(self, rows: int, columns: int, n_classes: int, task: Task) -> None:
         self._shape = (rows, columns, n_classes if task.is_classification else 0)
-        self._own: dict[int, list[float]] = {}
+        self._own: dict[int, float] = {}
+        # In order, so that a median is looked up; there is one for each fold of the study.
         self._ratios: dict[str, list[float]] = {}
+        self._all: list[float] = []
+        self._priors: dict[int, tuple[Configuration, float]] = {}
 
     def measured(self, configuration: Configuration, result: FoldResult) -> None:
         """Learn from a fold that ended."""
         spent = result.total_s or result.fit_s + result.predict_s
         if spent <= 0:
             return
-        self._own.setdefault(result.trial, []).append(spent)
-        ratio = spent / prior_s(configuration, *self._shape)
-        self._ratios.setdefault(configuration.family, []).append(ratio)
+        self._own[result.trial] = max(spent, self._own.get(result.trial, 0.0))
+        ratio = spent / self.prior_s(result.trial, configuration)
+        insort(self._ratios.setdefault(configuration.family, []), ratio)
+        insort(self._all, ratio)
 
     def fold_s(self, trial: int, configuration: Configuration) -> float:
         """Seconds one more fold of this trial will take."""
         own = self._own.get(trial)
-        if own:
-            return max(own)
-        prior = prior_s(configuration, *self._shape)
-        ratios = self._ratios.get(configuration.family)
+        return self.prior_s(trial, configuration) * self.correction(configuration.family) if own is None else own
+
+    def own_s(self, trial: int) -> float | None:
+        """Seconds of this trial's dearest fold; None: none was measured."""
+        return self._own.get(trial)
+
+    def prior_s(self, trial: int, configuration: Configuration) -> float:
+        """Seconds one fold of this trial would take by the prior alone."""
+        known = self._priors.get(trial)
+        if known is None or known[0] is not configuration:
+            known = self._priors[trial] = configuration, prior_s(configuration, *self._shape)
+        return known[1]
+
+    def correction(self, family: str) -> float:
+        """What priors of this family are to be multiplied by."""
+        ratios = self._ratios.get(family)
         if ratios:
-            return prior * median(ratios)
-        known = [ratio for each in self._ratios.values() for ratio in each]
+            return _median(ratios)
         # Another family says something of the machine, little of this learner.
-        return prior * (min(3.0, max(0.5, median(known))) if known else 1.0)
+        return min(3.0, max(0.5, _median(self._all))) if self._all else 1.0
+
+
+def _median(ordered: Sequence[float]) -> float:
+    half = len(ordered) // 2
+    return ordered[half] if len(ordered) % 2 else (ordered[half - 1] + ordered[half]) / 2

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -44,11 +45,14 @@ class FoldRace:
         self._y = first_y if first_y is not None and len(first_y) >= LEAST_ROWS else None
         self._rows = np.arange(0) if self._y is None else _evenly(len(self._y))
         self._parts: dict[int, NDArray[Any]] = {}
+        self._parts_of = 0
         self._worth = Worth()
         self._weighed_scores = 0
         self._weigh_again_at = float("-inf")
         self._admitted: tuple[int, ...] = ()
         self._decided_on = -1
+        # Of a trial with its fold 0 alone nothing changes any more, nor of a settled one what others are judged by.
+        self._cards: dict[tuple[int, bool], Contender] = {}
 
     def plan_with(self, settings: StudySettings) -> None:
         """Other moments than before: decide anew."""
@@ -56,7 +60,9 @@ class FoldRace:
         self._decided_on = -1
 
     def admitted(self, left_s: float) -> tuple[int, ...]:
-        """Trials that may go on, most wanted first. left_s: seconds until fits end."""
+        """Trials with fold 0 alone that may go on beside those begun, most wanted first. left_s: seconds until fits
+        end. Decided when asked and only once for each state of the book: asking may be spared wherever it is known
+        that a trial was begun, because what was begun is finished first (half a set of folds is worth nothing)."""
         if self._decided_on != self._book.version:
             self._decided_on = self._book.version
             self._admitted = self._decide(left_s)
@@ -64,41 +70,52 @@ class FoldRace:
 
     def _decide(self, left_s: float) -> tuple[int, ...]:
         book, settings = self._book, self._settings
-        unfinished = [book.trials[number] for number in sorted(book.unfinished)]
-        if not unfinished:
+        if not book.open:
             return ()
-        # What was begun beyond fold 0 is finished first: half a set of folds is worth nothing.
-        begun = sorted((each for each in unfinished if _is_begun(each)), key=book.rest_s)
-        left = left_s - (book.busy_s() + sum(map(book.rest_s, begun))) / settings.workers
-        best = book.best(_MOST_MEMBERS)
-        known = {trial.number: trial for trial in (*best, *unfinished)}
-        contenders = [self._contender(trial) for trial in known.values()]
-        limit = settings.predict_us_row
-        admitted = admit(contenders, self._worth_of(best, contenders), left, settings.workers, limit)
-        return (*(trial.number for trial in begun), *admitted)
+        left = left_s - (book.busy_s() + book.begun_rest_s()) / settings.workers
+        settled = (each for each in book.best(_MOST_MEMBERS) if not self._is_open(each))
+        contenders = [self._card(each) for each in settled]
+        contenders += [self._card(book.trials[number]) for _, number in book.open]
+        worth = self._weighed if self._can_weigh() else None
+        return admit(contenders, worth, left, settings.workers, settings.predict_us_row)
 
-    def _contender(self, trial: Trial) -> Contender:
+    def _is_open(self, trial: Trial) -> bool:
+        return trial.number in self._book.unfinished and trial.number not in self._book.begun
+
+    def _card(self, trial: Trial) -> Contender:
+        settled = not self._is_open(trial)
+        known = self._cards.get((trial.number, settled))
+        if known is not None:
+            return known
         first = trial.folds[0]
-        return Contender(
+        card = Contender(
             trial=trial.number,
             loss=float("inf") if first.loss is None else first.loss,
-            rest_s=self._book.rest_s(trial),
+            rest_s=0.0 if settled else self._book.rest_s(trial),
             fold_s=first.total_s or first.fit_s,
-            settled=trial.number not in self._book.unfinished or _is_begun(trial),
-            part=self._parts.get(trial.number),
+            settled=settled,
             is_neural=trial.configuration.family in NEURAL,
             predict_us_row=first.predict_us_row * self._settings.k,
             pinned=trial.is_pinned,
         )
+        if settled or self._book.costs.own_s(trial.number) is not None:
+            self._cards[trial.number, settled] = card
+        return card
 
-    def _worth_of(self, best: list[Trial], contenders: list[Contender]) -> Worth | None:
+    def _can_weigh(self) -> bool:
         if self._y is None or self._predictions is None:
-            return None
-        now = self._clock.monotonic()
-        if self._book.scored != self._weighed_scores and now >= self._weigh_again_at:
-            self._weighed_scores = self._book.scored
-            self._keep_parts(best)
-            weighed = [self._contender(trial) for trial in best]
+            return False
+        if self._book.scored != self._parts_of:
+            self._parts_of = self._book.scored
+            self._keep_parts(self._book.best(_MOST_MEMBERS))
+        return bool(self._parts)
+
+    def _weighed(self) -> Worth:
+        book, now = self._book, self._clock.monotonic()
+        if book.scored != self._weighed_scores and now >= self._weigh_again_at:
+            self._weighed_scores = book.scored
+            cards = [self._card(each) for each in book.best(_MOST_MEMBERS)]
+            weighed = [replace(each, part=self._parts.get(each.trial)) for each in cards]
             self._worth = weigh(weighed, self._settings.task, self._settings.predict_us_row)
             taken = self._clock.monotonic() - now
             self._weigh_again_at = now + taken / _WEIGHING_SHARE
@@ -117,10 +134,6 @@ class FoldRace:
             if part is not None:
                 kept[trial.number] = part
         self._parts = kept
-
-
-def _is_begun(trial: Trial) -> bool:
-    return len(trial.folds) > 1 or (trial.running is not None and trial.running > 0)
 
 
 def _evenly(count: int) -> NDArray[np.intp]:

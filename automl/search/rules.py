@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from itertools import islice
 
 import numpy as np
@@ -10,7 +11,13 @@ from automl.core.clock import Clock
 from automl.search.book import Book, Trial
 from automl.search.costs import UNINTERRUPTIBLE
 from automl.search.race import FoldRace
-from automl.search.settings import FIRST_FOLD_SHARE, FURTHER_FOLD_SHARE, StudySettings
+from automl.search.settings import (
+    FIRST_FOLD_SHARE,
+    FURTHER_FOLD_SHARE,
+    SPARE_FOLD_S,
+    SPARE_FOLD_SHARE,
+    StudySettings,
+)
 
 # A learner that can be stopped is worth starting with this part of the time it wants.
 LEAST_PART = 0.4
@@ -45,11 +52,13 @@ class Rules:
         return self.left_s() <= LEAST_S
 
     def slice_s(self, trial: Trial) -> float:
-        """Seconds for the next fold: a share of the budget, for a further one also twice the trial's own measure."""
+        """Seconds for the next fold: a share of the budget, for a further one also twice the trial's own measure, and a
+        larger share while there is time that no unfinished trial needs."""
         budget_s = self._settings.budget_s
         if not trial.folds:
             return min(self.left_s(), FIRST_FOLD_SHARE * budget_s)
-        return min(self.left_s(), max(1.0, 2.0 * self._book.fold_s(trial), FURTHER_FOLD_SHARE * budget_s))
+        spare_s = min(self._spare_s(), SPARE_FOLD_SHARE * budget_s, SPARE_FOLD_S)
+        return min(self.left_s(), max(1.0, 2.0 * self._book.fold_s(trial), FURTHER_FOLD_SHARE * budget_s, spare_s))
 
     def first_fold(self) -> Trial | None:
         """The next of the portfolio whose fold 0 fits beside what the best so far still need."""
@@ -65,8 +74,7 @@ class Rules:
 
     def further_fold(self, resumable: frozenset[int]) -> Trial | None:
         """The most wanted admitted trial that a worker may pick up."""
-        for number in self._admitted():
-            trial = self._book.trials[number]
+        for trial in self._wanted():
             if self._may_be_picked_up(trial, resumable) and self._fits(trial):
                 return trial
         return None
@@ -78,7 +86,9 @@ class Rules:
         """
         if trial.dead or trial.running is not None or trial.next_fold(self._settings.k) is None:
             return False
-        return trial.number in self._admitted() and self._fits(trial) and self.first_fold() is None
+        if not self._fits(trial) or self.first_fold() is not None:
+            return False
+        return trial.number in self._book.begun or trial.number in self._admitted()
 
     def draw(self) -> Trial | None:
         """The next refinement draw of which a whole set of folds still fits beside those of all admitted."""
@@ -88,7 +98,8 @@ class Rules:
         # Before anything ended, only where there are more workers than first folds.
         if not book.running and not book.best(1):
             return None
-        promised = sum(book.rest_s(book.trials[each]) for each in self._admitted())
+        open_ones = (book.trials[each] for each in self._admitted() if each not in book.begun)
+        promised = book.begun_rest_s() + sum(map(book.rest_s, open_ones))
         room = self.left_s() * settings.workers - book.busy_s() - promised
         for trial in book.proposed():
             if self._can_begin(trial) and book.fold_s(trial) * settings.k <= min(room, self.left_s()):
@@ -97,11 +108,17 @@ class Rules:
 
     def leftover(self, resumable: frozenset[int]) -> Trial | None:
         """When nothing else is worth the time: the best unfinished trial whose folds still fit, admitted or not."""
-        for trial in self._book.best(len(self._book.trials)):
-            waits = trial.number in self._book.unfinished and self._may_be_picked_up(trial, resumable)
-            if waits and self._fits(trial):
+        for trial in self._book.waiting():
+            if self._may_be_picked_up(trial, resumable) and self._fits(trial):
                 return trial
         return None
+
+    def _wanted(self) -> Iterator[Trial]:
+        # What was begun beyond fold 0 is finished first: half a set of folds is worth nothing.
+        book = self._book
+        idle = (book.trials[number] for number in sorted(book.begun - book.running))
+        yield from sorted(idle, key=book.rest_s)
+        yield from (book.trials[number] for number in self._admitted())
 
     def _may_be_picked_up(self, trial: Trial, resumable: frozenset[int]) -> bool:
         # What no worker of this runner ever held (an earlier driver's, the driver's own) is new to it.
@@ -124,6 +141,12 @@ class Rules:
 
     def _fits(self, trial: Trial) -> bool:
         return self._book.rest_s(trial) <= self.left_s()
+
+    def _spare_s(self) -> float:
+        # Of each worker, if every trial that has a fold 0 were finished.
+        book = self._book
+        wanted_s = book.busy_s() + book.begun_rest_s() + book.open_rest_s()
+        return self.left_s() - wanted_s / self._settings.workers
 
     def _no_more_trials(self) -> bool:
         return self._settings.trials_max is not None and self._book.started >= self._settings.trials_max

@@ -97,10 +97,7 @@ class Study:
     def finished_trials(self) -> frozenset[int]:
         with self._lock:
             over, book = self._ended(), self._book
-            waiting = frozenset() if over else book.unfinished
-            return frozenset(
-                number for number, trial in book.trials.items() if trial.running is None and trial.started
-            ).difference(waiting)
+            return frozenset(book.ended | (book.unfinished - book.running) if over else book.ended)
 
     def is_over(self) -> bool:
         with self._lock:
@@ -139,9 +136,7 @@ class Study:
     def skip(self, trial: int, reason: str) -> None:
         """Leave a trial out, for a reason that the leaderboard shows."""
         with self._lock:
-            left_out = self._book.trial(trial)
-            left_out.skipped, left_out.dead, left_out.reason = True, True, reason
-            self._book.unfinished.discard(trial)
+            self._book.skip(trial, reason)
 
     def missing(self) -> int | None:
         """Folds that a deterministic study lacks; None for any other."""

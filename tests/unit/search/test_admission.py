@@ -22,7 +22,7 @@ def contender(trial: int, noise: float, rest_s: float = 4.0, seed: int | None = 
 
 
 def raced(contenders: list[Contender], left_s: float, workers: int = 2, limit: float | None = None) -> tuple[int, ...]:
-    return admit(contenders, weigh(contenders, Task.BINARY, limit), left_s, workers, limit)
+    return admit(contenders, lambda: weigh(contenders, Task.BINARY, limit), left_s, workers, limit)
 
 
 def test_everybody_is_finished_when_there_is_time() -> None:
@@ -82,11 +82,27 @@ def test_the_users_own_come_first() -> None:
     assert raced(contenders, left_s=5.0, limit=100.0)[0] == 1
 
 
-@pytest.mark.parametrize("worth", [None, Worth()])
-def test_without_weights_the_dearest_wait(worth: Worth | None) -> None:
-    contenders = [contender(n, 1.0 + n, rest_s=4.0) for n in range(4)]
-    dear = contender(9, 0.5, rest_s=30.0)
-    assert admit([dear, *contenders], worth, 100.0, 2) == (0, 1, 2, 3, 9)
+def test_where_nobody_can_be_weighed_and_not_all_fit_the_dearest_wait() -> None:
+    contenders = [contender(n, 1.0 + n, rest_s=4.0) for n in range(8)]
+    dear = contender(9, 0.5, rest_s=30.0, fold_s=7.5)
+    assert admit([dear, *contenders], None, 34.0, 2) == tuple(range(8))
+    assert admit([dear, *contenders], Worth, 34.0, 2) == tuple(range(8))
+
+
+def test_where_all_fit_the_longest_follow_the_two_best() -> None:
+    """Its folds are serial: left for the end it would not be finished any more."""
+    contenders = [contender(n, 1.0 + n, rest_s=4.0 + n) for n in range(4)]
+    dear, wished = contender(9, 99.0, rest_s=30.0), contender(8, 50.0, rest_s=1.0, pinned=True)
+    for worth in (None, Worth):
+        assert admit([dear, *contenders], worth, 100.0, 2) == (0, 1, 9, 3, 2)
+        assert admit([dear, *contenders, wished], worth, 100.0, 2) == (8, 0, 9, 3, 2, 1)
+
+
+def test_nobody_is_weighed_where_all_can_be_finished() -> None:
+    def dear() -> Worth:
+        raise AssertionError("weighed for nothing")
+
+    assert admit([contender(n, 1.0 + n) for n in range(3)], dear, 100.0, 2) == (0, 1, 2)
 
 
 def test_nobody_to_admit() -> None:
