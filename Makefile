@@ -91,9 +91,23 @@ test-ray: setup ## The tests that run on a real Ray instance
 	$(BIN)/pytest tests/ray tests/e2e
 
 .PHONY: faults
-faults: system-packages ## Every kill and fault test, and the state machine at length (hours; `make test` runs a sample)
-	$(BIN)/pytest --long -n 2 tests/faults/test_sweep.py tests/unit/jobs/test_state_machine.py
-	$(BIN)/pytest --long --fault-report fault-times.json --ignore tests/faults/test_sweep.py tests/faults
+faults: faults-sweep faults-machine faults-kills faults-stores ## All of the four below (`make test` runs a sample)
+
+.PHONY: faults-sweep
+faults-sweep: setup ## Every failpoint x kill, error, full, timeout x first, middle, last visit (goes on where it was; FRESH=1)
+	$(BIN)/python -m tests.faults.sweep $(if $(FRESH),--fresh)
+
+.PHONY: faults-machine
+faults-machine: setup ## The state machine at length, over memory and files
+	$(BIN)/pytest --long -n 2 tests/unit/jobs/test_state_machine.py
+
+.PHONY: faults-kills
+faults-kills: system-packages ## Every kind of process and server killed, disks and memory full; times beside their bounds
+	$(BIN)/pytest --long --ignore tests/faults/test_sweep.py tests/faults \
+		--fault-report "$$($(BIN)/python -c 'from benchmarks.results import folder; print(folder() / "fault-times.json")')"
+
+.PHONY: faults-stores
+faults-stores: system-packages ## The state machine over Cassandra at length
 	$(BIN)/pytest --long tests/integration/test_cassandra_machine.py
 
 .PHONY: chaos

@@ -19,6 +19,7 @@ _ORDER = ("architecture", "unit", "contract", "ray", "integration", "e2e", "faul
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--long", action="store_true", help="also the tests marked long")
     parser.addoption("--fault-report", metavar="FILE", help="where seconds of recoveries are written as JSON")
+    parser.addoption("--sweep-book", metavar="FILE", help="JSON lines of the fault sweep: written, and gone on from")
 
 
 # The same examples each time, so that what passed here passes elsewhere; --long draws new ones.

@@ -164,6 +164,8 @@ class Tenants:
                 raise NotFoundError("There is no API key with this id.")
             document = decide(found.document)
             if document is None:
+                # Perhaps another process has changed it, or this one, whose answer was lost.
+                self._forget()
                 return _info(found)
             change = Append(key, found.version, document, self._clock.now(), events=(NewEvent(event),))
             try:
@@ -172,8 +174,7 @@ class Tenants:
                 failpoint("tenants.append.after")
             except VersionConflictError:
                 continue
-            with self._lock:
-                self._known.clear()
+            self._forget()
             return _info(stored)
 
     def _create(
@@ -194,6 +195,10 @@ class Tenants:
         stored = self._records.append(Append(key, 0, document, now, events=(NewEvent("key.created"),)))
         failpoint("tenants.append.after")
         return _info(stored), raw
+
+    def _forget(self) -> None:
+        with self._lock:
+            self._known.clear()
 
     def _recent(self, digest: bytes) -> Aggregate | None:
         with self._lock:

@@ -23,9 +23,16 @@ LOG = "life.log"
 COUNTS = "visits.json"
 FIRED = "fired"
 LOADED = (
+    "tests.faults.children",
     "tests.faults.life",
+    "automl.datasets.child",
+    "automl.datasets.work",
+    "automl.serving.child",
     "automl.pipelines.estimators.linear.model",
     "automl.pipelines.estimators.decision_tree.model",
+    "pyarrow.acero",
+    "pyarrow.dataset",
+    "pyarrow.pandas_compat",
 )
 
 
@@ -139,9 +146,12 @@ def _live(request: Request, home: Path) -> None:
 
     from automl.core import failpoint
     from automl.registry import versions
+    from tests.faults.children import Nursery
     from tests.faults.failures import arm
     from tests.faults.life import live
 
+    # First of all, while there is one thread and nothing is armed.
+    Nursery().take_over()
     logging.basicConfig(level=logging.INFO, stream=sys.stderr, format="%(threadName)s %(name)s %(message)s")
     # As a model with very many columns: what describes it stands in a blob of its own.
     versions._LONG_BYTES = 100

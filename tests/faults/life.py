@@ -76,7 +76,8 @@ class Life:
     def _check_gone(self, name: str, resource: str) -> None:
         service = self.service
         looks = {"dataset": service.datasets.get, "job": service.jobs.get, "model": service.models.get}
-        not_found(partial(looks[name], TENANT, resource), f"I10: the {name} {resource} is back")
+        look = partial(looks[name], TENANT, resource)
+        self.paper.asked(partial(not_found, look, f"I10: the {name} {resource} is back"))
 
     # --- a key --------------------------------------------------------------------------------------------------
     def _credentials(self) -> None:
@@ -107,7 +108,8 @@ class Life:
             if ingest.state is JobState.SUCCEEDED:
                 assert view.state is DatasetState.READY, f"the dataset is {view.state} although its job succeeded"
                 assert view.rows == len(CONTENT.splitlines()) - 1
-                not_found(partial(service.datasets.get, RIVAL, dataset_id), "I6: a foreign dataset")
+                foreign = partial(service.datasets.get, RIVAL, dataset_id)
+                self.paper.asked(partial(not_found, foreign, "I6: a foreign dataset"))
                 return dataset_id
             self._excuse(ingest)
         raise AssertionError("no upload was read")
@@ -122,7 +124,7 @@ class Life:
 
         dataset_id = str(paper.once(f"opened {attempt}", opened))
         assert paper.asked(opened) == dataset_id, "I5: another dataset for the same key"
-        refused(partial(opened, OTHER_BODY))
+        paper.asked(partial(refused, partial(opened, OTHER_BODY)))
         # Out of order, and the first one twice.
         for part in reversed(parts()):
             put = partial(datasets.put_part, TENANT, dataset_id, *part)
@@ -156,8 +158,8 @@ class Life:
 
         job_id = str(self.paper.once(f"submitted {key}", submitted))
         assert self.paper.asked(submitted) == job_id, "I5: another job for the same key"
-        refused(partial(submitted, OTHER_BODY))
-        not_found(partial(jobs.get, RIVAL, job_id), "I6: a foreign job")
+        self.paper.asked(partial(refused, partial(submitted, OTHER_BODY)))
+        self.paper.asked(partial(not_found, partial(jobs.get, RIVAL, job_id), "I6: a foreign job"))
         return job_id
 
     def _ended(self, job_id: str) -> JobView:
@@ -248,7 +250,7 @@ class Life:
         service = self.service
         self._check_paper()
         again = partial(service.jobs.submit, TENANT, spec(self.paper.get("opened 0"), 2), Idempotency("fit-0", BODY))
-        not_found(again, "I10: a deleted job came back by its key")
+        self.paper.asked(partial(not_found, again, "I10: a deleted job came back by its key"))
         left = [each.id for each in service.jobs.list(TENANT).items if each.kind != "ingest"]
         left += [each.id for each in service.models.list(TENANT).items]
         left += [each.id for each in service.datasets.list(TENANT).items]

@@ -1,6 +1,6 @@
 """Servers of profile three are killed under a working service: the bounds of each loss, and no failed request.
 
-Each test prints what it saw; `pytest -s` shows it.
+Each test prints what it saw; `pytest -s` shows it. Times against bounds go to the table of `--fault-report` too.
 """
 
 import asyncio
@@ -19,6 +19,7 @@ from aiokafka.admin import AIOKafkaAdminClient
 
 from automl.client.fit import fit as fit_job
 from tests.asking import asking, http
+from tests.faults.times import Times
 from tests.halves import named_servers
 from tests.history import check_history, until_folds
 from tests.servers import Servers, running
@@ -30,6 +31,8 @@ PART_BYTES = 4 * 1024 * 1024
 PARTS = 12
 # A budget of 20 s and what the promise adds.
 JOB_S = 20.0 + 2.0
+# Between an event and the client that follows it, once brokers are back.
+LAG_S = 10.0
 # After which a node of Cassandra gives a read up (cluster/templates/cassandra).
 SERVER_TIMEOUT_S = 5.0
 
@@ -106,7 +109,7 @@ def test_a_cassandra_node_killed_during_a_job(three: Servers, over_three: Servic
 
 
 def test_the_leading_broker_killed_during_a_job(
-    three: Servers, over_three: Service, healed: ExitStack, wait_for: Callable[..., None]
+    three: Servers, over_three: Service, healed: ExitStack, times: Times, wait_for: Callable[..., None]
 ) -> None:
     with over_three.client() as client:
         job = fit_job(str(EXAMPLES / "titanic.csv"), "Survived", budget="20s", wait=False, client=client)
@@ -128,7 +131,7 @@ def test_the_leading_broker_killed_during_a_job(
         # A job that is asked for now is admitted although the bus has just lost its leader.
         second = fit_job(str(EXAMPLES / "titanic.csv"), "Survived", budget="10s", client=client)
         print(f"\nbroker killed: longest gap between events {max(gaps):.2f} s, {job.view.times}, {second.view.times}")
-        assert max(gaps) < 10
+        times.add("longest gap between events after a broker was killed", max(gaps), LAG_S, slack=1.0)
         times = client.jobs.get(job.id).times
         assert times.job_s is not None
         assert times.job_s <= JOB_S

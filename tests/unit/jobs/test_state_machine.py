@@ -9,6 +9,7 @@ from hypothesis.stateful import run_state_machine_as_test
 
 from automl.backends.blobs.local import LocalBlobs
 from automl.backends.records.sqlite import SqliteRecords
+from tests.memory_folder import memory_folder
 from tests.unit.jobs.machine import Machine
 
 
@@ -16,7 +17,7 @@ class FilesMachine(Machine):
     """The same over SQLite and files; a crash opens both anew."""
 
     def stores(self):  # type: ignore[no-untyped-def]
-        self.folder = tempfile.TemporaryDirectory(prefix="automl-machine-")
+        self.folder = tempfile.TemporaryDirectory(prefix="automl-machine-", dir=memory_folder())
         return self.reopened()
 
     def reopened(self):  # type: ignore[no-untyped-def]

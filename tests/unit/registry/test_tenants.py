@@ -6,7 +6,14 @@ import pytest
 
 from automl.backends.records.base import Key, Kind
 from automl.backends.records.memory import MemoryRecords
-from automl.core.errors import AuthenticationError, InvalidInputError, NotFoundError, PermissionDeniedError
+from automl.core.errors import (
+    AuthenticationError,
+    InvalidInputError,
+    NotFoundError,
+    PermissionDeniedError,
+    UnavailableError,
+)
+from automl.core.failpoint import arm, disarm
 from automl.registry.tenants import Tenants
 
 
@@ -60,6 +67,23 @@ def test_revocation_is_seen_by_another_process_within_two_seconds(records: Memor
     clock.advance(2.1)
     with pytest.raises(AuthenticationError):
         there.authenticate(raw)
+
+
+def test_a_revocation_whose_answer_was_lost_holds_once_it_is_acknowledged(tenants: Tenants) -> None:
+    def lost() -> None:
+        raise UnavailableError("no answer in time")
+
+    info, raw = tenants.create_key("acme")
+    tenants.authenticate(raw)
+    arm("tenants.append.after", lost, 1)
+    try:
+        with pytest.raises(UnavailableError):
+            tenants.revoke("acme", info.id)
+    finally:
+        disarm()
+    assert tenants.revoke("acme", info.id).revoked_at is not None
+    with pytest.raises(AuthenticationError):
+        tenants.authenticate(raw)
 
 
 def test_first_key_is_made_once(tenants: Tenants, records: MemoryRecords, clock: Any) -> None:
