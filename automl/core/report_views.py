@@ -8,6 +8,7 @@ from typing import Any, Literal
 from pydantic import Field
 
 from automl.core.performance_views import Part, Performance, Section, SectionStatus
+from automl.core.views import Variant
 
 
 # --- scores -----------------------------------------------------------------------------------------------------------
@@ -262,7 +263,7 @@ class Lineage(Part):
 
 class ReportView(Part):
     """Everything that is known of a model version. status: complete when every section is as complete as it gets,
-    pending while one is being computed: ask again."""
+    pending while one is being computed: ask again. variant: as in JobView."""
 
     status: SectionStatus
     model_id: str
@@ -272,6 +273,7 @@ class ReportView(Part):
     metric: str
     classes: list[str] | None = None
     created_at: datetime
+    variant: Variant = "ensemble"
     scores: ScoresSection
     performance: Performance
     importance: ImportanceSection

@@ -159,6 +159,7 @@ def report_view(version: ModelVersionView, quick: Quick, insights: Insights) -> 
         metric=version.metric,
         classes=version.classes,
         created_at=version.created_at,
+        variant=version.variant,
         scores=quick.scores,
         performance=quick.performance,
         importance=insights.importance,

@@ -17,8 +17,10 @@ from playwright.sync_api import Page, sync_playwright
 from automl.api.page import BUILT
 from automl.client.client import Client
 from automl.client.fit import fit
+from automl.client.handles import Job
 from automl.client.local import find
 from automl.core.states import TrialState
+from automl.core.views import ModelVersionView
 from automl.datasets.examples import example
 from tests.page.browsing import ROOT, Visitor, ready
 from tests.page.screens import Screen, Things, screens
@@ -27,11 +29,12 @@ from tests.service_process import Service
 IMAGES = ROOT / "docs" / "images"
 # Task → the example that shows it, and the seconds its job has.
 JOBS = {"binary": ("titanic", 60), "multiclass": ("soybean", 40), "regression": ("wine_quality", 40)}
+REFIT_S = 120.0
 LIVE_TRIALS = 3
 # Levels of a colour's part below which two are one.
 APART = 4
 # Looks like another screen.
-NO_PICTURE = ("job-report", "predict-json", "predict")
+NO_PICTURE = ("job-report", "predict-json")
 DESK, PHONE = (1280, 860), (390, 844)
 # A phone is for watching: what nobody does there has no picture.
 ON_PHONE = (
@@ -44,6 +47,8 @@ ON_PHONE = (
     "predict-form",
     "dataset-columns",
     "jobs",
+    "new-job",
+    "model",
 )
 
 
@@ -77,9 +82,9 @@ def running(home: Path | None) -> Iterator[Client]:
             service.stop(signal.SIGTERM)
 
 
-def prepared(client: Client) -> Things:
-    """Fit what is not there yet."""
-    jobs, models = {}, {}
+def prepared(client: Client) -> tuple[Things, str]:
+    """Fit what is not there yet; with the id of the job that made the fast variant of the binary model."""
+    jobs, models, fast, titanic = {}, {}, "", ""
     known = {each.latest.task: each for each in client.models.list().items if each.latest is not None}
     for task, (name, budget_s) in JOBS.items():
         if task not in known:
@@ -88,12 +93,28 @@ def prepared(client: Client) -> Things:
             job = fit(dataset.id, table.target, budget=budget_s, client=client)
             client.jobs.update(job.id, name=table.title)
             known[task] = client.models.get(job.model.id)
-        latest = known[task].latest
-        assert latest is not None
-        jobs[task], models[task] = latest.job_id, known[task].id
-    first = known["binary"].latest
-    assert first is not None
-    return Things(first.dataset_id, models, jobs)
+        versions = client.models.versions(known[task].id)
+        ensemble = next(each for each in versions if each.variant == "ensemble")
+        jobs[task], models[task] = ensemble.job_id, known[task].id
+        if task == "binary":
+            titanic = ensemble.dataset_id
+            fast = next((each.job_id for each in versions if each.variant == "fast"), None) or refitted(
+                client, ensemble
+            )
+    return Things(titanic, models, jobs), fast
+
+
+def refitted(client: Client, version: ModelVersionView) -> str:
+    """The id of the job that has made the fast variant of a version."""
+    return Job(client, client.jobs.refit(version.job_id, REFIT_S)).wait(quiet=True).id
+
+
+def more_screens(things: Things, fast: str) -> tuple[Screen, ...]:
+    """What only a service with two versions of a model can show."""
+    return (
+        Screen("job-fast", "/jobs/:jobId", f"/jobs/{fast}"),
+        Screen("model-compare", "/models/:model", f"/models/{things.model['binary']}?compare=1,2&version=1"),
+    )
 
 
 def take(page: Page, url: str, screen: Screen, target: Path, whole: bool) -> int:
@@ -144,7 +165,7 @@ def main() -> None:
     arguments.into.mkdir(parents=True, exist_ok=True)
     path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     with running(arguments.home) as client, sync_playwright() as playwright:
-        things = prepared(client)
+        things, fast = prepared(client)
         browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-dev-shm-usage"])
         visitor = Visitor(browser, client.url, client)
         with contextlib.ExitStack() as open_pages:
@@ -176,7 +197,7 @@ def main() -> None:
                 while not client.jobs.get(live.id).state.is_terminal:
                     time.sleep(0.5)
                 client.jobs.delete(live.id)
-            for screen in screens(things):
+            for screen in (*screens(things), *more_screens(things, fast)):
                 if screen.name not in NO_PICTURE:
                     photograph(screen)
         browser.close()

@@ -34,7 +34,7 @@ def screens(things: Things) -> tuple[Screen, ...]:
         Screen("home", "/", "/"),
         Screen("datasets", "/datasets", "/datasets"),
         *(
-            Screen(f"dataset-{tab}", "/datasets/:datasetId", f"/datasets/{dataset}?tab={tab}")
+            Screen(f"dataset-{tab}", "/datasets/:datasetId", f"/datasets/{dataset}?tab={tab}&target=Survived")
             for tab in ("columns", "rows", "associations", "checks", "reading")
         ),
         Screen("new-job", "/jobs/new", f"/jobs/new?dataset={dataset}&target=Survived"),

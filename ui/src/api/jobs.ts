@@ -58,7 +58,7 @@ export function useJobEvents(id: string): { events: readonly JobEvent[]; open: b
 
 export type Steer =
   | { kind: 'stop' | 'cancel' }
-  | { kind: 'extend'; seconds: number }
+  | { kind: 'extend' | 'refit'; seconds: number }
   | { kind: 'update'; name?: string; priority?: number }
   | { kind: 'delete' };
 
@@ -70,7 +70,9 @@ export function useSteer(id: string) {
       const path = `/v1/jobs/${seg(id)}`;
       if (steer.kind === 'delete') return api.delete(path).then(() => undefined);
       if (steer.kind === 'update') return api.patch<Job>(path, { name: steer.name, priority: steer.priority });
-      if (steer.kind === 'extend') return api.create<Job>(`${path}:extend`, { seconds: steer.seconds });
+      if (steer.kind === 'extend' || steer.kind === 'refit') {
+        return api.create<Job>(`${path}:${steer.kind}`, { seconds: steer.seconds });
+      }
       return api.post<Job>(`${path}:${steer.kind}`);
     },
     onSuccess: (job, steer) => {

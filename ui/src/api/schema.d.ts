@@ -2337,7 +2337,7 @@ export interface components {
         /**
          * ReportView
          * @description Everything that is known of a model version. status: complete when every section is as complete as it gets,
-         *     pending while one is being computed: ask again.
+         *     pending while one is being computed: ask again. variant: as in JobView.
          */
         ReportView: {
             checks: components["schemas"]["ChecksSection"];
@@ -2374,6 +2374,12 @@ export interface components {
             task: "binary" | "multiclass" | "regression";
             times: components["schemas"]["TimesSection"];
             tried: components["schemas"]["TriedSection"];
+            /**
+             * Variant
+             * @default ensemble
+             * @enum {string}
+             */
+            variant: "ensemble" | "fast";
             /** Version */
             version: string;
         };

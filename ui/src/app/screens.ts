@@ -3,6 +3,7 @@
  * file it is loaded from when it is first opened.
  */
 import {
+  mdiAutoFix,
   mdiChartTimelineVariant,
   mdiCog,
   mdiCubeOutline,
@@ -22,6 +23,7 @@ export interface Screen {
 export const navIcons = {
   jobs: mdiChartTimelineVariant,
   models: mdiCubeOutline,
+  predict: mdiAutoFix,
   system: mdiServerOutline,
   settings: mdiCog,
 };
@@ -56,7 +58,11 @@ export const screens: readonly Screen[] = [
   { path: '/models/:model', page: lazy(() => import('@/features/models/ModelPage')) },
   { path: '/models/:model/report', page: lazy(() => import('@/features/report/ReportPage')) },
   { path: '/models/:model/predict', page: lazy(() => import('@/features/predict/PredictPage')) },
-  { path: '/predict', page: lazy(() => import('@/features/predict/ChooseModelPage')) },
+  {
+    path: '/predict',
+    page: lazy(() => import('@/features/predict/ChooseModelPage')),
+    nav: { words: 'shell:nav.predict', icon: navIcons.predict },
+  },
   {
     path: '/system',
     page: lazy(() => import('@/features/system/SystemPage')),

@@ -100,7 +100,7 @@ export function ChartCard({ title, description, data, height = 280, actions, chi
           variant="caption"
           color="textSecondary"
           component="p"
-          sx={{ m: 0, mt: data.rows.length > 0 ? -1.25 : -0.5, mb: 1 }}
+          sx={{ m: 0, mt: data.rows.length > 0 ? { xs: 0, sm: -1.25 } : -0.5, mb: 1 }}
         >
           {description}
         </Typography>

@@ -70,7 +70,7 @@ export function Lines(props: { series: readonly Series[]; x?: AxisSpec; y?: Axis
         skipAnimation
         grid={{ horizontal: true }}
         xAxis={[{ ...axis(props.x), data: xs }]}
-        yAxis={[{ ...axis(props.y), width: Y_WIDTH }]}
+        yAxis={[{ ...axis(props.y), width: props.y?.label ? Y_WIDTH + 18 : Y_WIDTH }]}
         series={shown.map((series) => {
           const known = new Map(series.points.map(({ x, y }) => [x, y]));
           return {
@@ -217,7 +217,7 @@ export function Points(props: {
         skipAnimation
         grid={{ horizontal: true, vertical: true }}
         xAxis={[x]}
-        yAxis={[{ ...y, width: props.y?.width ?? Y_WIDTH }]}
+        yAxis={[{ ...y, width: props.y?.width ?? (props.y?.label ? Y_WIDTH + 18 : Y_WIDTH) }]}
         series={shown.map(({ name, points, color }) => ({
           id: name,
           label: name,

@@ -30,7 +30,7 @@ const LONGEST_PX = 140;
 const TEXT_PX = 30;
 
 const cut = (text: string, pixels: number): string => {
-  const most = Math.max(1, Math.floor(pixels / CHAR_PX));
+  const most = Math.max(1, Math.round(pixels / CHAR_PX));
   return text.length > most ? `${text.slice(0, Math.max(1, most - 1))}…` : text;
 };
 

@@ -8,13 +8,13 @@ import Stack from '@mui/material/Stack';
 import TextField from '@mui/material/TextField';
 import Typography from '@mui/material/Typography';
 import { useState } from 'react';
-import { useSearchParams } from 'react-router';
 import type { ColumnProfile, Dataset, Finding, Profile } from '@/api/types';
 import { Distribution } from '@/components/Distribution';
 import { ErrorPanel } from '@/components/ErrorPanel';
 import { Icon } from '@/components/Icon';
 import { EmptyState } from '@/components/States';
 import { useWords } from '@/i18n/useWords';
+import { useAddress } from '@/lib/useAddress';
 import { useReread } from './useReread';
 
 const TYPES = ['number', 'integer', 'boolean', 'date', 'category', 'text', 'id'] as const;
@@ -25,10 +25,10 @@ const AT_ONCE = 48;
 export function ColumnCards({ dataset, profile }: { dataset: Dataset; profile: Profile }) {
   const { t } = useWords();
   const reread = useReread(dataset);
-  const [params, setParams] = useSearchParams();
+  const [address, set] = useAddress();
   const [types, setTypes] = useState<Record<string, ColumnType>>({});
   const [shown, setShown] = useState(AT_ONCE);
-  const wanted = (params.get('q') ?? '').toLowerCase();
+  const wanted = (address.get('q') ?? '').toLowerCase();
   const columns = profile.columns.filter(({ name }) => name.toLowerCase().includes(wanted));
   const changed = Object.keys(types).length;
   return (
@@ -37,17 +37,8 @@ export function ColumnCards({ dataset, profile }: { dataset: Dataset; profile: P
         <TextField
           data-search
           label={t('dataset:column.search')}
-          value={params.get('q') ?? ''}
-          onChange={(event) =>
-            setParams(
-              (old) => {
-                old.set('q', event.target.value);
-                if (!event.target.value) old.delete('q');
-                return old;
-              },
-              { replace: true },
-            )
-          }
+          value={address.get('q') ?? ''}
+          onChange={(event) => set({ q: event.target.value || null })}
           sx={{ width: 260 }}
         />
         {changed > 0 && (

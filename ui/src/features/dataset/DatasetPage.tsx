@@ -6,7 +6,7 @@ import Tabs from '@mui/material/Tabs';
 import Typography from '@mui/material/Typography';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import { Link as RouterLink, useNavigate, useParams, useSearchParams } from 'react-router';
+import { Link as RouterLink, useNavigate, useParams } from 'react-router';
 import { api, seg } from '@/api/client';
 import { useDataset, useProfile } from '@/api/queries';
 import type { Dataset } from '@/api/types';
@@ -18,6 +18,7 @@ import { PageHeader, Section } from '@/components/Section';
 import { DatasetChip } from '@/components/StateChip';
 import { Asked, Bar } from '@/components/States';
 import { useWords } from '@/i18n/useWords';
+import { useAddress } from '@/lib/useAddress';
 import { AssociationsPanel } from './AssociationsPanel';
 import { ChecksPanel } from './ChecksPanel';
 import { ColumnCards } from './ColumnCards';
@@ -107,10 +108,10 @@ function Actions({ dataset }: { dataset: Dataset }) {
 
 function Shown({ dataset }: { dataset: Dataset }) {
   const { t, format } = useWords();
-  const [params, setParams] = useSearchParams();
+  const [address, set] = useAddress();
   const isReady = dataset.state === 'ready';
   const profile = useProfile(dataset.id, isReady);
-  const asked = params.get('tab') as TabName | null;
+  const asked = address.get('tab') as TabName | null;
   const tab = asked && TABS.includes(asked) ? asked : 'columns';
   const facts = [
     dataset.rows !== null && t('shell:table.rows', { count: dataset.rows }),
@@ -148,7 +149,7 @@ function Shown({ dataset }: { dataset: Dataset }) {
         <>
           <Tabs
             value={tab}
-            onChange={(_, next: TabName) => setParams({ tab: next }, { replace: true })}
+            onChange={(_, next: TabName) => set({ tab: next })}
             variant="scrollable"
             allowScrollButtonsMobile
             aria-label={t('dataset:tabs')}

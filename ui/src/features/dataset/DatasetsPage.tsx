@@ -1,7 +1,7 @@
 import { mdiPlus } from '@mdi/js';
 import Box from '@mui/material/Box';
 import Button from '@mui/material/Button';
-import { Link as RouterLink, useNavigate, useSearchParams } from 'react-router';
+import { Link as RouterLink, useNavigate } from 'react-router';
 import { useEnough } from '@/api/enough';
 import { useDatasets } from '@/api/queries';
 import type { Dataset } from '@/api/types';
@@ -13,6 +13,7 @@ import { PageHeader, Section } from '@/components/Section';
 import { DatasetChip } from '@/components/StateChip';
 import { Asked, EmptyState, LoadingState } from '@/components/States';
 import { useWords } from '@/i18n/useWords';
+import { useAddress } from '@/lib/useAddress';
 import { usePaused } from '@/lib/usePaused';
 
 const PAGE = 100;
@@ -21,7 +22,7 @@ const PAGE = 100;
 export default function DatasetsPage() {
   const { t, format } = useWords();
   const navigate = useNavigate();
-  const [address, setAddress] = useSearchParams();
+  const [address, set] = useAddress();
   const words = address.get('q') ?? '';
   // Asked when the typing pauses.
   const search = usePaused(words.trim(), 250);
@@ -79,11 +80,7 @@ export default function DatasetsPage() {
       <PageHeader title={t('shell:nav.datasets')} actions={add} />
       <Section>
         <Box sx={{ mb: 1.5 }}>
-          <SearchField
-            label={t('dataset:list.search')}
-            value={words}
-            onChange={(next) => setAddress(next ? { q: next } : {}, { replace: true })}
-          />
+          <SearchField label={t('dataset:list.search')} value={words} onChange={(next) => set({ q: next || null })} />
         </Box>
         <Asked
           query={datasets}

@@ -120,7 +120,7 @@ export function PreviewGrid({ dataset, columns }: { dataset: Dataset; columns: r
               {shownColumns.map((item) => {
                 const column = columns[item.index];
                 const value = column && valueAt(row.index, column.name);
-                const isNumber = typeof value === 'number';
+                const isNumber = value === null ? NUMERIC.has(column?.type ?? '') : typeof value === 'number';
                 return (
                   <Box
                     role="gridcell"

@@ -38,6 +38,7 @@ function Line({ job }: { job: Job }) {
         <Typography variant="caption" color="textSecondary" noWrap component="div">
           {format.relative(job.created_at)}
           {job.task && ` · ${t(`shell:task.${job.task}`)}`}
+          {job.variant === 'fast' && ` · ${t('models:variant.fast')}`}
         </Typography>
       </Box>
       <Typography variant="body2" className="tabular" sx={{ display: { xs: 'none', md: 'block' } }}>

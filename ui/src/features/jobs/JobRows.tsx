@@ -76,7 +76,12 @@ function JobRow({ job, top, height, index }: { job: Job; top: number; height: nu
   const name = job.name ?? (job.target ? t('job:untitled', { target: job.target }) : job.id);
   const score = job.score ?? job.progress.best_score;
   const seconds = job.times.job_s ?? job.times.queue_s;
-  const note = job.error?.detail ?? [job.target, job.task && t(`shell:task.${job.task}`)].filter(Boolean).join(', ');
+  const kind = [
+    job.target,
+    job.task && t(`shell:task.${job.task}`),
+    job.variant === 'fast' && t('models:variant.fast'),
+  ];
+  const note = job.error?.detail ?? kind.filter(Boolean).join(', ');
   return (
     <Box
       role="row"

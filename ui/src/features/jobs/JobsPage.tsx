@@ -4,7 +4,7 @@ import Stack from '@mui/material/Stack';
 import TextField from '@mui/material/TextField';
 import Typography from '@mui/material/Typography';
 import { useMemo } from 'react';
-import { Link as RouterLink, useSearchParams } from 'react-router';
+import { Link as RouterLink } from 'react-router';
 import { useEnough } from '@/api/enough';
 import { useJobs } from '@/api/queries';
 import type { JobKind, JobState } from '@/api/types';
@@ -12,6 +12,7 @@ import { SearchField } from '@/components/SearchField';
 import { PageHeader, Section } from '@/components/Section';
 import { Asked, EmptyState, LoadingState } from '@/components/States';
 import { useWords } from '@/i18n/useWords';
+import { useAddress } from '@/lib/useAddress';
 import { usePaused } from '@/lib/usePaused';
 import { JobRows } from './JobRows';
 
@@ -21,7 +22,7 @@ const PAGE = 100;
 
 export default function JobsPage() {
   const { t } = useWords();
-  const [address, setAddress] = useSearchParams();
+  const [address, set] = useAddress();
   const state = STATES.find((each) => each === address.get('state')) ?? null;
   const kind = KINDS.find((each) => each === address.get('kind')) ?? 'fit';
   const words = address.get('q') ?? '';
@@ -32,15 +33,6 @@ export default function JobsPage() {
   const { hasNextPage, isPlaceholderData, isFetchingNextPage, fetchNextPage } = jobs;
   const filtered = search !== '' || state !== null;
   useEnough(jobs, shown.length, filtered);
-  const set = (name: string, value: string) =>
-    setAddress(
-      (old) => {
-        if (value) old.set(name, value);
-        else old.delete(name);
-        return old;
-      },
-      { replace: true },
-    );
   const newJob = (
     <Button variant="contained" component={RouterLink} to="/jobs/new">
       {t('job:list.new')}
@@ -51,13 +43,13 @@ export default function JobsPage() {
       <PageHeader title={t('job:list.title')} subtitle={t('job:list.subtitle')} actions={newJob} />
       <Section>
         <Stack direction="row" sx={{ gap: 1.5, flexWrap: 'wrap', mb: 1.5, alignItems: 'center' }}>
-          <SearchField label={t('job:list.search')} value={words} onChange={(next) => set('q', next)} />
+          <SearchField label={t('job:list.search')} value={words} onChange={(next) => set({ q: next || null })} />
           <TextField
             select
             size="small"
             label={t('job:list.state')}
             value={state ?? ''}
-            onChange={(event) => set('state', event.target.value)}
+            onChange={(event) => set({ state: event.target.value || null })}
             sx={{ minWidth: 150 }}
             slotProps={{ select: { displayEmpty: true }, inputLabel: { shrink: true } }}
           >
@@ -73,7 +65,7 @@ export default function JobsPage() {
             size="small"
             label={t('job:list.kind')}
             value={kind}
-            onChange={(event) => set('kind', event.target.value === 'fit' ? '' : event.target.value)}
+            onChange={(event) => set({ kind: event.target.value === 'fit' ? null : event.target.value })}
             sx={{ minWidth: 150 }}
           >
             {KINDS.map((each) => (

@@ -1,7 +1,7 @@
 import Box from '@mui/material/Box';
 import Button from '@mui/material/Button';
 import { useMemo } from 'react';
-import { useParams, useSearchParams } from 'react-router';
+import { useParams } from 'react-router';
 import { useJob, useLeaderboard } from '@/api/queries';
 import { isTerminal, type LeaderboardRow } from '@/api/types';
 import { Link } from '@/components/Link';
@@ -9,6 +9,7 @@ import { PageHeader, Section } from '@/components/Section';
 import { JobChip } from '@/components/StateChip';
 import { Asked, EmptyState, PartialNote } from '@/components/States';
 import { useWords } from '@/i18n/useWords';
+import { useAddress } from '@/lib/useAddress';
 import { Compare } from './Compare';
 import { LatencyChart } from './LatencyChart';
 import { Trials } from './Trials';
@@ -21,19 +22,14 @@ const comparedIn = (address: URLSearchParams): number[] =>
 export default function LeaderboardPage() {
   const { jobId = '' } = useParams();
   const { t } = useWords();
-  const [address, setAddress] = useSearchParams();
+  const [address, set] = useAddress();
   const job = useJob(jobId);
   const moves = job.data ? !isTerminal(job.data.state) : true;
   const board = useLeaderboard(jobId, moves, true);
   const chosen = useMemo(() => comparedIn(address), [address]);
   // Two quick clicks come before the first is drawn: the address itself is asked, not what was drawn of it.
-  const choose = (change: (now: number[]) => number[]) => {
-    const now = new URLSearchParams(window.location.search);
-    const trials = change(comparedIn(now));
-    if (trials.length) now.set('compare', trials.join(','));
-    else now.delete('compare');
-    setAddress(now, { replace: true });
-  };
+  const choose = (change: (now: number[]) => number[]) =>
+    set({ compare: change(comparedIn(new URLSearchParams(window.location.search))).join(',') || null });
   const toggle = (trial: number) =>
     choose((now) => (now.includes(trial) ? now.filter((each) => each !== trial) : [...now, trial].slice(-MOST)));
   const name = job.data?.name ?? job.data?.target ?? jobId;

@@ -9,13 +9,13 @@ import type { Theme } from '@mui/material/styles';
 import Typography from '@mui/material/Typography';
 import useMediaQuery from '@mui/material/useMediaQuery';
 import { useMemo, useState } from 'react';
-import { useSearchParams } from 'react-router';
 import type { LeaderboardRow } from '@/api/types';
 import { type Column, DataTable } from '@/components/DataTable';
 import { Icon } from '@/components/Icon';
 import { Section } from '@/components/Section';
 import { useWords } from '@/i18n/useWords';
 import { saveText, toCsv } from '@/lib/download';
+import { useAddress } from '@/lib/useAddress';
 import { badges } from './standing';
 
 /** What has a place in the comparison already. */
@@ -39,10 +39,12 @@ function sortingOf(text: string | null): { id: string; desc: boolean }[] {
     .map((each) => (each.startsWith('-') ? { id: each.slice(1), desc: true } : { id: each, desc: false }));
 }
 
+const frontOf = ({ id }: Column<LeaderboardRow>): number => ['score', 'compare'].indexOf(id);
+
 /** Every configuration tried, with what it is worth and what it costs. */
 export function Trials({ rows, metric, chosen, onToggle }: Props) {
   const { t, format } = useWords();
-  const [address, setAddress] = useSearchParams();
+  const [address, set] = useAddress();
   const [anchor, setAnchor] = useState<HTMLElement | null>(null);
   const sorting = useMemo(() => sortingOf(address.get('sort')), [address]);
   const isPhone = useMediaQuery<Theme>((theme) => theme.breakpoints.down('sm'));
@@ -51,16 +53,6 @@ export function Trials({ rows, metric, chosen, onToggle }: Props) {
     [address, isPhone],
   );
   const marks = useMemo(() => badges(rows), [rows]);
-  const set = (name: string, value: string) =>
-    setAddress(
-      (old) => {
-        if (value) old.set(name, value);
-        else if (name === 'hide') old.set(name, '');
-        else old.delete(name);
-        return old;
-      },
-      { replace: true },
-    );
   const columns: Column<LeaderboardRow>[] = [
     {
       id: 'compare',
@@ -169,6 +161,8 @@ export function Trials({ rows, metric, chosen, onToggle }: Props) {
       ),
     },
   ];
+  // A phone shows the score without scrolling, whatever badges stand behind a name.
+  const ordered = isPhone ? columns.toSorted((a, b) => frontOf(b) - frontOf(a)) : columns;
   const saved = columns.filter(({ id }) => id !== 'compare');
   const hideable = columns.filter(({ id }) => id !== 'name');
   const save = () => {
@@ -203,7 +197,7 @@ export function Trials({ rows, metric, chosen, onToggle }: Props) {
             role="menuitemcheckbox"
             aria-checked={!hidden.includes(id)}
             onClick={() =>
-              set('hide', (hidden.includes(id) ? hidden.filter((each) => each !== id) : [...hidden, id]).join(','))
+              set({ hide: (hidden.includes(id) ? hidden.filter((each) => each !== id) : [...hidden, id]).join(',') })
             }
           >
             <Checkbox
@@ -220,11 +214,11 @@ export function Trials({ rows, metric, chosen, onToggle }: Props) {
       <DataTable
         label={t('leaderboard:trials')}
         rows={rows}
-        columns={columns}
+        columns={ordered}
         rowKey={(row) => String(row.trial)}
         hidden={hidden}
         sorting={sorting}
-        onSorting={(next) => set('sort', next.map(({ id, desc }) => (desc ? `-${id}` : id)).join(','))}
+        onSorting={(next) => set({ sort: next.map(({ id, desc }) => (desc ? `-${id}` : id)).join(',') || null })}
       />
       <Typography variant="caption" color="textSecondary">
         {t('shell:table.rows', { count: rows.length })}. {t('leaderboard:hint')}

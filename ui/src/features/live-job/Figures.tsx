@@ -32,7 +32,8 @@ export function Figures({ job, folds }: { job: Job; folds: readonly FoldPoint[] 
         : Math.max(0, (now - admitted) / 1000);
   const left = deadline === null || ended ? null : Math.max(0, (deadline - now) / 1000);
   const budget = Number(job.budget.seconds ?? 0);
-  const busy = busyShare(folds, job.cpus, elapsed ?? 0);
+  // Folds taken over from an earlier job took none of this one's time.
+  const busy = job.continues === null ? busyShare(folds, job.cpus, elapsed ?? 0) : null;
   const score = job.score ?? job.progress.best_score;
   const items: [string, ReactNode, ReactNode?][] = [
     [

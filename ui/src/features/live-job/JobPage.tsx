@@ -63,6 +63,7 @@ function JobScreen({ job }: { job: Job }) {
             {job.target && <span>{t('job:target', { target: job.target })}</span>}
             {job.task && <span>{t(`shell:task.${job.task}`)}</span>}
             {job.metric && <span>{job.metric}</span>}
+            {job.continues && <Link to={`/jobs/${job.continues}`}>{t('job:continues')}</Link>}
             <Link to={`/jobs/${job.id}/leaderboard`}>{t('job:leaderboard')}</Link>
             <Link to={`/jobs/${job.id}/search`}>{t('job:search')}</Link>
             {job.model_id && <Link to={`/jobs/${job.id}/report`}>{t('job:report')}</Link>}
@@ -108,6 +109,7 @@ function JobScreen({ job }: { job: Job }) {
         metric={job.metric ?? ''}
         better={better}
         rows={trials.data?.items ?? []}
+        isBehind={events.length === 0 && error === null && job.progress.folds > 0}
       />
       {trials.error && trials.data ? <PartialNote reason={t('job:trialsOld')} /> : null}
       <TopTrials jobId={job.id} query={trials} />

@@ -2,6 +2,8 @@ import Box from '@mui/material/Box';
 import type { LeaderboardRow } from '@/api/types';
 import { ChartCard } from '@/charts/ChartCard';
 import { Lines, Points } from '@/charts/Charts';
+import { Section } from '@/components/Section';
+import { LoadingState } from '@/components/States';
 import { useWords } from '@/i18n/useWords';
 import { bestOverTime, type FoldPoint } from './story';
 
@@ -12,8 +14,10 @@ export function LiveCharts(props: {
   metric: string;
   better: boolean;
   rows: readonly LeaderboardRow[];
+  /** There are folds, but they are not read yet. */
+  isBehind: boolean;
 }) {
-  const { folds, perTrial, metric, better, rows } = props;
+  const { folds, perTrial, metric, better, rows, isBehind } = props;
   const { t, format } = useWords();
   const names = new Map(rows.map((row) => [row.trial, row]));
   const nameOf = (trial: number) => names.get(trial)?.name ?? t('job:trial', { trial });
@@ -25,6 +29,13 @@ export function LiveCharts(props: {
   if (last && end && end.at > last.x) line.push({ x: end.at, y: last.y });
   const scored = folds.filter((fold) => fold.score !== null);
   const families = [...new Set(scored.map(({ trial }) => names.get(trial)?.family ?? '…'))].sort();
+  if (isBehind && folds.length === 0) {
+    return (
+      <Section>
+        <LoadingState lines={5} />
+      </Section>
+    );
+  }
   const x = { label: t('job:chart.seconds'), min: 0, format: (value: number) => format.duration(value) };
   return (
     <Box

@@ -5,7 +5,6 @@ import ToggleButton from '@mui/material/ToggleButton';
 import ToggleButtonGroup from '@mui/material/ToggleButtonGroup';
 import Typography from '@mui/material/Typography';
 import { useMemo, useState } from 'react';
-import { useSearchParams } from 'react-router';
 import { useJobLog } from '@/api/logs';
 import { CopyButton } from '@/components/CopyButton';
 import { ErrorPanel } from '@/components/ErrorPanel';
@@ -15,6 +14,7 @@ import { Section } from '@/components/Section';
 import { EmptyState, LoadingState } from '@/components/States';
 import { useWords } from '@/i18n/useWords';
 import { saveText } from '@/lib/download';
+import { useAddress } from '@/lib/useAddress';
 import { LogLines } from './LogLines';
 import { asText, LEVELS, matching } from './lines';
 
@@ -27,21 +27,12 @@ interface Props {
 /** What was said about the job: all of it, and what comes as it comes. */
 export function Log({ jobId, heard }: Props) {
   const { t, format } = useWords();
-  const [address, setAddress] = useSearchParams();
+  const [address, set] = useAddress();
   const [follows, setFollows] = useState(true);
   const level = LEVELS.find((each) => each === address.get('level')) ?? 'info';
   const words = address.get('find') ?? '';
   const { lines, isBehind, error, retry } = useJobLog(jobId, level, heard);
   const shown = useMemo(() => matching(lines, words), [lines, words]);
-  const set = (name: string, value: string) =>
-    setAddress(
-      (old) => {
-        if (value) old.set(name, value);
-        else old.delete(name);
-        return old;
-      },
-      { replace: true, preventScrollReset: true },
-    );
   const actions = (
     <>
       <Button
@@ -66,13 +57,18 @@ export function Log({ jobId, heard }: Props) {
   return (
     <Section title={t('job:log.title')} actions={actions}>
       <Stack direction="row" sx={{ gap: 1.5, flexWrap: 'wrap', mb: 1.5, alignItems: 'center' }}>
-        <SearchField label={t('job:log.find')} value={words} onChange={(next) => set('find', next)} mostPx={360} />
+        <SearchField
+          label={t('job:log.find')}
+          value={words}
+          onChange={(next) => set({ find: next || null })}
+          mostPx={360}
+        />
         <ToggleButtonGroup
           size="small"
           exclusive
           value={level}
           aria-label={t('job:log.level')}
-          onChange={(_, value: string | null) => value && set('level', value === 'info' ? '' : value)}
+          onChange={(_, value: string | null) => value && set({ level: value === 'info' ? null : value })}
         >
           {LEVELS.map((each) => (
             <ToggleButton key={each} value={each} sx={{ py: 0.25, textTransform: 'none' }}>

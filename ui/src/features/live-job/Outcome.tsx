@@ -1,8 +1,11 @@
 import Box from '@mui/material/Box';
 import Button from '@mui/material/Button';
+import Chip from '@mui/material/Chip';
+import Divider from '@mui/material/Divider';
 import Typography from '@mui/material/Typography';
 import { Link as RouterLink } from 'react-router';
 import type { Job } from '@/api/types';
+import { FastVariant } from '@/components/FastVariant';
 import { Section } from '@/components/Section';
 import { useWords } from '@/i18n/useWords';
 
@@ -25,6 +28,9 @@ export function Outcome({ job }: { job: Job }) {
         <Box>
           <Typography className="tabular" sx={{ fontSize: '1.9rem', fontWeight: 700, lineHeight: 1.2 }}>
             {job.metric} {format.score(job.score)}
+            {job.variant === 'fast' && (
+              <Chip variant="outlined" label={t('models:fast.name')} sx={{ ml: 1.5, verticalAlign: 'middle' }} />
+            )}
           </Typography>
           <Typography variant="body2" color="textSecondary">
             {t('job:outcome.scoreWhy')}
@@ -47,6 +53,13 @@ export function Outcome({ job }: { job: Job }) {
           </Button>
         </Box>
       </Box>
+      {job.variant === 'fast' && job.variant_reason && (
+        <Typography variant="body2" color="textSecondary" sx={{ mt: 1, maxWidth: 900 }}>
+          {job.variant_reason}
+        </Typography>
+      )}
+      <Divider sx={{ my: 1.5 }} />
+      <FastVariant jobId={job.id} job={job} modelId={job.model_id ?? ''} />
     </Section>
   );
 }

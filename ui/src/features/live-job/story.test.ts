@@ -53,6 +53,14 @@ test('phases that are over have their seconds, a job cancelled early skipped the
   ]);
 });
 
+test('before the events are read only the wait is known', () => {
+  const ended = job({ state: 'succeeded', ended_at: new Date(T0 + 40_000).toISOString() });
+  expect(phases(ended, []).map(({ state, seconds }) => [state, seconds])).toEqual([
+    ['done', 2],
+    ...Array.from({ length: 5 }, () => ['done', null]),
+  ]);
+});
+
 test('a trial counts for the best line once it has all its folds, in the sign of the metric', () => {
   const events = [
     fold(1, 1, 0, 0, -0.5),

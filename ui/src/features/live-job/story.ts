@@ -40,10 +40,12 @@ export function phases(job: Job, events: readonly JobEvent[]): PhaseView[] {
     const end = PHASES.slice(index + 1)
       .map((later) => began[later])
       .find((time) => time !== null);
-    const seconds = start !== null && end !== null && end !== undefined ? Math.max(0, (end - start) / 1000) : null;
+    // Without events only the wait is known: where a phase ended would be taken from one that came later.
+    const known = name === 'queued' || events.length > 0;
+    const seconds =
+      known && start !== null && end !== null && end !== undefined ? Math.max(0, (end - start) / 1000) : null;
     if (index > at) return { name, state: 'ahead', seconds: null };
     if (index === at) return { name, state: now === 'ended' ? 'done' : 'now', seconds: null };
-    // Without events nothing is known of single phases.
     const skipped = now === 'ended' && events.length > 0 && start === null;
     return { name, state: skipped ? 'skipped' : 'done', seconds };
   });

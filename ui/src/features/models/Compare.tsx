@@ -24,6 +24,7 @@ export function Compare({ versions, titleOf }: Props) {
   const lines: [string, (version: ModelVersion) => ReactNode][] = [
     [t('models:version.score'), (each) => `${each.metric} ${format.score(each.score)}`],
     [t('models:version.test'), (each) => format.score(each.test_score)],
+    [t('models:variant.label'), (each) => t(`models:variant.${each.variant}`)],
     [t('models:version.size'), (each) => format.bytes(each.size_bytes)],
     [t('models:version.created'), (each) => format.dateTime(each.created_at)],
     [t('models:version.data'), (each) => each.dataset_id],

@@ -1,8 +1,9 @@
 import Alert from '@mui/material/Alert';
+import Box from '@mui/material/Box';
 import Button from '@mui/material/Button';
 import Typography from '@mui/material/Typography';
 import { useState } from 'react';
-import { Link as RouterLink, useNavigate, useParams, useSearchParams } from 'react-router';
+import { Link as RouterLink, useNavigate, useParams } from 'react-router';
 import { CHAMPION, useVersions } from '@/api/models';
 import { useModel } from '@/api/queries';
 import type { Model, ModelVersion } from '@/api/types';
@@ -11,9 +12,11 @@ import { CopyButton } from '@/components/CopyButton';
 import { PageHeader, Section } from '@/components/Section';
 import { Asked, EmptyState, PartialNote } from '@/components/States';
 import { useWords } from '@/i18n/useWords';
+import { useAddress } from '@/lib/useAddress';
 import { Aliases } from './Aliases';
 import { Compare } from './Compare';
 import { chosenOf, toggled } from './comparing';
+import { Fast } from './Fast';
 import { Lineage } from './Lineage';
 import { stay, useLeaving } from './leaving';
 import { Rename } from './Rename';
@@ -47,8 +50,11 @@ function Loaded({ model }: { model: Model }) {
         subtitle={
           <>
             {latest && `${t('models:page.predicts', { target: latest.target })} · ${t(`shell:task.${latest.task}`)} · `}
-            {format.dateTime(model.created_at)} · <code>{model.id}</code>
-            <CopyButton text={model.id} />
+            {format.dateTime(model.created_at)} ·{' '}
+            <Box component="span" sx={{ whiteSpace: 'nowrap' }}>
+              <code>{model.id}</code>
+              <CopyButton text={model.id} />
+            </Box>
           </>
         }
         actions={
@@ -124,16 +130,7 @@ function Loaded({ model }: { model: Model }) {
 
 function Parts({ model, versions }: { model: Model; versions: ModelVersion[] }) {
   const { t } = useWords();
-  const [address, setAddress] = useSearchParams();
-  const set = (name: string, value: string) =>
-    setAddress(
-      (old) => {
-        if (value) old.set(name, value);
-        else old.delete(name);
-        return old;
-      },
-      { replace: true, preventScrollReset: true },
-    );
+  const [address, set] = useAddress();
   const compared = chosenOf(address.get('compare'), versions);
   const names = compared.map(({ version }) => version);
   const wanted = address.get('version') ?? model.aliases[CHAMPION];
@@ -151,15 +148,15 @@ function Parts({ model, versions }: { model: Model; versions: ModelVersion[] }) 
           versions={versions}
           compared={names}
           shown={shown?.version ?? ''}
-          onCompare={(version) => set('compare', toggled(names, version).join(','))}
-          onShow={(version) => set('version', version)}
+          onCompare={(version) => set({ compare: toggled(names, version).join(',') || null })}
+          onShow={(version) => set({ version })}
         />
       </Section>
       {compared.length > 1 && (
         <Section
           title={t('models:compare.title')}
           actions={
-            <Button size="small" onClick={() => set('compare', '')}>
+            <Button size="small" onClick={() => set({ compare: null })}>
               {t('models:compare.clear')}
             </Button>
           }
@@ -168,6 +165,7 @@ function Parts({ model, versions }: { model: Model; versions: ModelVersion[] }) 
         </Section>
       )}
       {shown && <Lineage key={shown.version} version={shown} />}
+      {shown?.variant === 'ensemble' && <Fast key={`fast ${shown.version}`} version={shown} />}
       <Aliases key={model.versions.join()} model={model} />
     </>
   );

@@ -3,7 +3,7 @@ import Box from '@mui/material/Box';
 import Button from '@mui/material/Button';
 import Checkbox from '@mui/material/Checkbox';
 import Typography from '@mui/material/Typography';
-import { Link as RouterLink, useNavigate, useSearchParams } from 'react-router';
+import { Link as RouterLink, useNavigate } from 'react-router';
 import { useEnough } from '@/api/enough';
 import { CHAMPION } from '@/api/models';
 import { useModels } from '@/api/queries';
@@ -14,6 +14,7 @@ import { SearchField } from '@/components/SearchField';
 import { PageHeader, Section } from '@/components/Section';
 import { Asked, EmptyState, LoadingState, PartialNote } from '@/components/States';
 import { useWords } from '@/i18n/useWords';
+import { useAddress } from '@/lib/useAddress';
 import { usePaused } from '@/lib/usePaused';
 import { Compare } from './Compare';
 import { latestOf, toggled } from './comparing';
@@ -24,7 +25,7 @@ const PAGE = 100;
 export default function ModelsPage() {
   const { t, format } = useWords();
   const navigate = useNavigate();
-  const [address, setAddress] = useSearchParams();
+  const [address, set] = useAddress();
   const words = address.get('q') ?? '';
   // Asked when the typing pauses.
   const search = usePaused(words.trim(), 250);
@@ -37,15 +38,6 @@ export default function ModelsPage() {
   const leaving = useLeaving();
   const gone = all.filter(({ id }) => leaving.has(id));
   const shown = found.filter(({ id }) => !leaving.has(id));
-  const set = (name: string, value: string) =>
-    setAddress(
-      (old) => {
-        if (value) old.set(name, value);
-        else old.delete(name);
-        return old;
-      },
-      { replace: true, preventScrollReset: true },
-    );
   const compared = latestOf(
     address.get('compare'),
     all.filter(({ id }) => !leaving.has(id)),
@@ -65,7 +57,7 @@ export default function ModelsPage() {
           // The row itself leads to the model.
           onClick={(event) => event.stopPropagation()}
           onKeyDown={(event) => event.stopPropagation()}
-          onChange={() => set('compare', toggled(chosen, row.id).join(','))}
+          onChange={() => set({ compare: toggled(chosen, row.id).join(',') || null })}
           slotProps={{ input: { 'aria-label': t('models:compare.chooseModel', { name: row.name }) } }}
         />
       ),
@@ -135,7 +127,7 @@ export default function ModelsPage() {
           </Alert>
         ))}
         <Box sx={{ mb: 1.5 }}>
-          <SearchField label={t('models:list.search')} value={words} onChange={(next) => set('q', next)} />
+          <SearchField label={t('models:list.search')} value={words} onChange={(next) => set({ q: next || null })} />
         </Box>
         <Asked
           query={models}
@@ -182,7 +174,7 @@ export default function ModelsPage() {
         <Section
           title={t('models:compare.titleModels')}
           actions={
-            <Button size="small" onClick={() => set('compare', '')}>
+            <Button size="small" onClick={() => set({ compare: null })}>
               {t('models:compare.clear')}
             </Button>
           }

@@ -1,10 +1,11 @@
-import { mdiCrownOutline, mdiDeleteOutline, mdiDownload } from '@mdi/js';
+import { mdiCrownOutline, mdiDeleteOutline, mdiDownload, mdiLightningBoltOutline } from '@mdi/js';
 import Box from '@mui/material/Box';
 import Button from '@mui/material/Button';
 import Checkbox from '@mui/material/Checkbox';
 import Chip from '@mui/material/Chip';
 import IconButton from '@mui/material/IconButton';
 import Stack from '@mui/material/Stack';
+import Tooltip from '@mui/material/Tooltip';
 import Typography from '@mui/material/Typography';
 import { useState } from 'react';
 import { Link as RouterLink } from 'react-router';
@@ -85,6 +86,15 @@ export function Versions({ modelId, versions, compared, shown, onCompare, onShow
                     icon={alias === CHAMPION ? <Icon path={mdiCrownOutline} /> : undefined}
                   />
                 ))}
+                {each.variant === 'fast' && (
+                  <Tooltip title={t('models:variant.help.fast')}>
+                    <Chip
+                      label={t('models:variant.fast')}
+                      variant="outlined"
+                      icon={<Icon path={mdiLightningBoltOutline} />}
+                    />
+                  </Tooltip>
+                )}
               </Stack>
               <Typography variant="body2" color="textSecondary" className="tabular" sx={{ overflowWrap: 'anywhere' }}>
                 {[

@@ -3,7 +3,7 @@ import Button from '@mui/material/Button';
 import Typography from '@mui/material/Typography';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useMemo, useState } from 'react';
-import { useNavigate, useSearchParams } from 'react-router';
+import { useNavigate } from 'react-router';
 import { api } from '@/api/client';
 import { useChecks, useScores } from '@/api/queries';
 import type { ColumnProfile, Dataset, Job, Task } from '@/api/types';
@@ -14,6 +14,7 @@ import { Section } from '@/components/Section';
 import { Asked } from '@/components/States';
 import { useWords } from '@/i18n/useWords';
 import { randomName } from '@/lib/random';
+import { useAddress } from '@/lib/useAddress';
 import { Advanced } from './Advanced';
 import { BudgetControl } from './BudgetControl';
 import { type Draft, NEW, needsColumn, specOf } from './draft';
@@ -27,11 +28,11 @@ export function JobForm({ dataset, columns }: { dataset: Dataset; columns: reado
   const { t, format } = useWords();
   const navigate = useNavigate();
   const client = useQueryClient();
-  const [params, setParams] = useSearchParams();
-  const asked = params.get('target');
+  const [address, set] = useAddress();
+  const asked = address.get('target');
   const column = columns.find(({ name }) => name === asked);
   const target = column?.name ?? null;
-  const [draft, setDraft] = useState<Draft>(() => ({ ...NEW, model: params.get('model') }));
+  const [draft, setDraft] = useState<Draft>(() => ({ ...NEW, model: address.get('model') }));
   const change = (part: Partial<Draft>) => setDraft((old) => ({ ...old, ...part }));
   const checks = useChecks(dataset.id, target);
   const scores = useScores();
@@ -61,7 +62,7 @@ export function JobForm({ dataset, columns }: { dataset: Dataset; columns: reado
         columns={columns}
         column={column}
         onChange={(name) => {
-          setParams(name === null ? { dataset: dataset.id } : { dataset: dataset.id, target: name });
+          set({ target: name, model: null });
           change({ task: 'auto', metric: null, model: null });
         }}
       />

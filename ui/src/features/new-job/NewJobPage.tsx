@@ -1,18 +1,18 @@
 import MenuItem from '@mui/material/MenuItem';
 import TextField from '@mui/material/TextField';
-import { useSearchParams } from 'react-router';
 import { useDataset, useDatasets, useProfile } from '@/api/queries';
 import { Link } from '@/components/Link';
 import { PageHeader, Section } from '@/components/Section';
 import { Asked, EmptyState } from '@/components/States';
 import { useWords } from '@/i18n/useWords';
+import { useAddress } from '@/lib/useAddress';
 import { JobForm } from './JobForm';
 
 /** A new fit: data and target stand in the address, so that the form can be linked to. */
 export default function NewJobPage() {
   const { t } = useWords();
-  const [params, setParams] = useSearchParams();
-  const id = params.get('dataset') ?? '';
+  const [address, set] = useAddress();
+  const id = address.get('dataset') ?? '';
   const datasets = useDatasets(100);
   return (
     <>
@@ -31,7 +31,7 @@ export default function NewJobPage() {
                 select
                 label={t('newJob:dataset')}
                 value={ready.some((each) => each.id === id) ? id : ''}
-                onChange={(event) => setParams({ dataset: event.target.value })}
+                onChange={(event) => set({ dataset: event.target.value, target: null, model: null })}
                 sx={{ minWidth: 280, maxWidth: '100%' }}
               >
                 {ready.map((dataset) => (

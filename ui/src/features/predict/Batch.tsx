@@ -6,7 +6,6 @@ import Stack from '@mui/material/Stack';
 import TextField from '@mui/material/TextField';
 import Typography from '@mui/material/Typography';
 import { type DragEvent, useRef, useState } from 'react';
-import { useSearchParams } from 'react-router';
 import { useDatasets } from '@/api/queries';
 import type { ModelVersion } from '@/api/types';
 import { uploadFile } from '@/api/upload';
@@ -16,6 +15,7 @@ import { Section } from '@/components/Section';
 import { Bar } from '@/components/States';
 import { useWords } from '@/i18n/useWords';
 import { randomName } from '@/lib/random';
+import { useAddress } from '@/lib/useAddress';
 import { Answers } from './Answers';
 import { Submit } from './Submit';
 
@@ -30,7 +30,7 @@ interface Sending {
 /** A whole file or dataset: sent, read, predicted as a job; below it what was predicted before. */
 export function Batch({ version, model }: { version: ModelVersion; model: string }) {
   const { t, format } = useWords();
-  const [address, setAddress] = useSearchParams();
+  const [address, set] = useAddress();
   const input = useRef<HTMLInputElement>(null);
   const [over, setOver] = useState(false);
   const [sending, setSending] = useState<Sending | null>(null);
@@ -39,19 +39,7 @@ export function Batch({ version, model }: { version: ModelVersion; model: string
   const ready = datasets.data?.pages.flatMap((page) => page.items).filter((each) => each.state === 'ready') ?? [];
   // In the address, so that a reload goes on with the same dataset and asks for no second prediction of it.
   const dataset = address.get('data');
-  const choose = (id: string | null) =>
-    setAddress(
-      (old) => {
-        old.delete('data');
-        old.delete('key');
-        if (id) {
-          old.set('data', id);
-          old.set('key', randomName());
-        }
-        return old;
-      },
-      { replace: true },
-    );
+  const choose = (id: string | null) => set({ data: id || null, key: id ? randomName() : null });
   const send = async (file: File | undefined) => {
     if (!file || sending) return;
     const stop = new AbortController();

@@ -4,19 +4,20 @@ import Card from '@mui/material/Card';
 import CardActionArea from '@mui/material/CardActionArea';
 import CardContent from '@mui/material/CardContent';
 import Typography from '@mui/material/Typography';
-import { Link as RouterLink, useSearchParams } from 'react-router';
+import { Link as RouterLink } from 'react-router';
 import { useEnough } from '@/api/enough';
 import { useModels } from '@/api/queries';
 import { SearchField } from '@/components/SearchField';
 import { PageHeader } from '@/components/Section';
 import { Asked, EmptyState, LoadingState } from '@/components/States';
 import { useWords } from '@/i18n/useWords';
+import { useAddress } from '@/lib/useAddress';
 import { usePaused } from '@/lib/usePaused';
 
 /** Which model shall answer. */
 export default function ChooseModelPage() {
   const { t, format } = useWords();
-  const [address, setAddress] = useSearchParams();
+  const [address, set] = useAddress();
   const words = address.get('q') ?? '';
   // Asked when the typing pauses.
   const search = usePaused(words.trim(), 250);
@@ -50,7 +51,7 @@ export default function ChooseModelPage() {
               <SearchField
                 label={t('predict:choose.search')}
                 value={words}
-                onChange={(next) => setAddress(next ? { q: next } : {}, { replace: true })}
+                onChange={(next) => set({ q: next || null })}
               />
             </Box>
             {shown.length === 0 && (looks ? <LoadingState /> : <EmptyState title={t('predict:choose.noMatch')} />)}

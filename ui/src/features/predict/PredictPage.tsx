@@ -6,7 +6,7 @@ import Stack from '@mui/material/Stack';
 import Tab from '@mui/material/Tab';
 import Tabs from '@mui/material/Tabs';
 import TextField from '@mui/material/TextField';
-import { Link as RouterLink, useParams, useSearchParams } from 'react-router';
+import { Link as RouterLink, useParams } from 'react-router';
 import { CHAMPION, useVersions } from '@/api/models';
 import { useModel, useProfile } from '@/api/queries';
 import type { ModelVersion } from '@/api/types';
@@ -14,6 +14,7 @@ import { Link } from '@/components/Link';
 import { PageHeader } from '@/components/Section';
 import { Asked, EmptyState, LoadingState } from '@/components/States';
 import { useWords } from '@/i18n/useWords';
+import { useAddress } from '@/lib/useAddress';
 import { Batch } from './Batch';
 import { RowPanel } from './RowPanel';
 
@@ -22,20 +23,11 @@ const VIEWS = ['form', 'json', 'batch'] as const;
 export default function PredictPage() {
   const { model: name = '' } = useParams();
   const { t } = useWords();
-  const [address, setAddress] = useSearchParams();
+  const [address, set] = useAddress();
   const model = useModel(name);
   const id = model.data?.id ?? '';
   const versions = useVersions(id);
   const view = VIEWS.find((each) => each === address.get('view')) ?? 'form';
-  const set = (key: string, value: string | null) =>
-    setAddress(
-      (old) => {
-        if (value) old.set(key, value);
-        else old.delete(key);
-        return old;
-      },
-      { replace: true },
-    );
   // What stands behind the model's own @ counts too: /models/mdl_1@2/predict.
   const asked = address.get('version') ?? name.split('@')[1] ?? CHAMPION;
   const wanted = model.data?.aliases[asked] ?? asked;
@@ -72,7 +64,7 @@ export default function PredictPage() {
                   <Stack direction="row" sx={{ gap: 2, mb: 2, flexWrap: 'wrap', alignItems: 'center' }}>
                     <Tabs
                       value={view}
-                      onChange={(_, chosen) => set('view', chosen === 'form' ? null : chosen)}
+                      onChange={(_, chosen) => set({ view: chosen === 'form' ? null : chosen })}
                       aria-label={t('predict:page.views')}
                       sx={{ flex: '1 1 auto' }}
                     >
@@ -85,7 +77,7 @@ export default function PredictPage() {
                       size="small"
                       label={t('predict:page.choose')}
                       value={version.version}
-                      onChange={(event) => set('version', event.target.value)}
+                      onChange={(event) => set({ version: event.target.value || null })}
                       sx={{ minWidth: 200 }}
                     >
                       {items.map((each) => (

@@ -1,12 +1,13 @@
 import Button from '@mui/material/Button';
 import { useMemo } from 'react';
-import { Link as RouterLink, useParams, useSearchParams } from 'react-router';
+import { Link as RouterLink, useParams } from 'react-router';
 import { useJob } from '@/api/queries';
 import { type Report, useReport } from '@/api/reports';
 import type { FitSpec } from '@/api/types';
 import { PageHeader } from '@/components/Section';
 import { Asked } from '@/components/States';
 import { useWords } from '@/i18n/useWords';
+import { useAddress } from '@/lib/useAddress';
 import { Downloads } from './Downloads';
 import { Explain } from './Explain';
 import { type Place, PlaceProvider } from './place';
@@ -15,26 +16,9 @@ import { ReportView } from './ReportView';
 export default function ReportPage() {
   const { model = '' } = useParams();
   const { t } = useWords();
-  const [address, setAddress] = useSearchParams();
+  const [address, set] = useAddress();
   const report = useReport(model, address.get('version'));
-  const place = useMemo<Place>(
-    () => ({
-      get: (name) => address.get(name),
-      set: (values) =>
-        setAddress(
-          (old) => {
-            for (const [name, value] of Object.entries(values)) {
-              if (value === null) old.delete(name);
-              else old.set(name, value);
-            }
-            return old;
-          },
-          { replace: true, preventScrollReset: true },
-        ),
-      linked: true,
-    }),
-    [address, setAddress],
-  );
+  const place = useMemo<Place>(() => ({ get: (name) => address.get(name), set, linked: true }), [address, set]);
   return (
     <PlaceProvider value={place}>
       <Asked query={report} failed={t('report:failed')} lines={10}>

@@ -37,6 +37,7 @@ export function Summary({ data, report }: { data: NonNullable<Report['scores']['
           </Typography>
         )}
         <Typography variant="body2" color="text.secondary" sx={{ mt: 1 }}>
+          {t(`models:variant.help.${report.variant}`)}{' '}
           {t('report:summary.made', {
             count: report.members.data?.length ?? 0,
             date: format.dateTime(report.created_at),

@@ -2,13 +2,13 @@ import Alert from '@mui/material/Alert';
 import Box from '@mui/material/Box';
 import MenuItem from '@mui/material/MenuItem';
 import TextField from '@mui/material/TextField';
-import { useSearchParams } from 'react-router';
 import type { LeaderboardRow } from '@/api/types';
 import { ChartCard } from '@/charts/ChartCard';
 import { Bars, Points } from '@/charts/Charts';
 import { type Dimension, ParallelCoordinates } from '@/charts/ParallelCoordinates';
 import { Section } from '@/components/Section';
 import { useWords } from '@/i18n/useWords';
+import { useAddress } from '@/lib/useAddress';
 import { influences, LEAST_TRIALS, varied } from './study';
 
 const LINES = 300;
@@ -34,7 +34,7 @@ export function FamilyCharts({
   better: boolean;
 }) {
   const { t, format } = useWords();
-  const [address, setAddress] = useSearchParams();
+  const [address, set] = useAddress();
   const scored = rows.filter((row) => row.score !== null);
   const counts = new Map<string, number>();
   for (const row of scored) counts.set(row.family, (counts.get(row.family) ?? 0) + 1);
@@ -46,14 +46,6 @@ export function FamilyCharts({
   const numeric = names.filter((name) => mine.some((row) => typeof row.params[name] === 'number'));
   const param = numeric.find((each) => each === address.get('param')) ?? numeric[0];
   const found = influences(mine, better);
-  const set = (name: string, value: string) =>
-    setAddress(
-      (old) => {
-        old.set(name, value);
-        return old;
-      },
-      { replace: true },
-    );
   const best = [...mine].sort((a, b) => (better ? -1 : 1) * ((a.score ?? 0) - (b.score ?? 0))).slice(0, LINES);
   const axes = names.slice(0, AXES);
   const dimensions: Dimension[] = [...axes, metric].map((name) => {
@@ -79,7 +71,7 @@ export function FamilyCharts({
       size="small"
       label={label}
       value={value}
-      onChange={(event) => set(name, event.target.value)}
+      onChange={(event) => set({ [name]: event.target.value })}
       sx={{ minWidth: 180 }}
     >
       {options.map((option) => (

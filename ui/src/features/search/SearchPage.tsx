@@ -74,7 +74,7 @@ export default function SearchPage() {
                         label: row.name,
                       })),
                     }))}
-                    x={{ label: t('search:trial'), format: format.integer }}
+                    x={{ label: t('search:trial'), format: (at) => (Number.isInteger(at) ? format.integer(at) : '') }}
                     y={{ label: metric }}
                     height={height}
                     label={t('search:history.title')}
