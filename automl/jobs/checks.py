@@ -130,9 +130,9 @@ def _check_columns(spec: FitSpec, schema: TableSchema) -> None:
     if spec.target in spec.include:
         items.append(ErrorItem("the target cannot be a feature", field="include", column=spec.target))
     if items:
-        raise InvalidInputError(
-            "; ".join(item.message for item in items[:5]).capitalize() + ".", code="column_unknown", errors=items[:50]
-        )
+        # `capitalize` would write the names of columns in small letters.
+        said = "; ".join(item.message for item in items[:5])
+        raise InvalidInputError(f"{said[:1].upper()}{said[1:]}.", code="column_unknown", errors=items[:50])
     features_of(spec, schema)
 
 

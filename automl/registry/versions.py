@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -12,6 +13,7 @@ from automl.core.errors import CorruptDataError
 from automl.core.failpoint import failpoint
 from automl.core.ids import MODEL, derive_id
 from automl.core.views import ModelVersionView, Variant, moment
+from automl.pipelines.estimators.catalog import family
 
 BEST = "best"
 VERSIONS = "versions"
@@ -86,13 +88,18 @@ class NewVersion:
     predict_us_row: float | None = None
 
 
+def _one_word(title: str) -> str:
+    # `LightGBM`, `DecisionTree`: the label is a file's name too.
+    return "".join(word[:1].upper() + word[1:] for word in re.findall(r"\w+", title))
+
+
 def version_row(blobs: Blobs, tenant: str, version: str, new: NewVersion, at: float) -> dict[str, Any]:
     """The row's body; long parts are stored as a blob first."""
     day = moment(at)
     assert day is not None
     body: dict[str, Any] = {
         "version": version,
-        "label": f"{new.family.title().replace('_', '')}_{day:%Y%m%d_%H%M%S}",
+        "label": f"{_one_word(family(new.family).title)}_{day:%Y%m%d_%H%M%S}",
         "role": new.role,
         "job_id": new.job_id,
         "dataset_id": new.dataset_id,

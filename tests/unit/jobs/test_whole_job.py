@@ -165,6 +165,12 @@ def test_a_mistyped_target_names_the_nearest(service: Service) -> None:
     assert "left" in refused.value.hint
 
 
+def test_names_of_columns_are_said_as_they_were_written(service: Service) -> None:
+    with pytest.raises(InvalidInputError) as refused:
+        service.jobs.submit(TENANT, spec(exclude=["agE"]))
+    assert refused.value.detail == "There is no column 'agE'; nearest: 'age'."
+
+
 def test_a_dataset_that_is_not_ready(service: Service) -> None:
     service.tables.states["ds_people"] = DatasetState.PROCESSING
     with pytest.raises(ConflictError) as waiting:

@@ -32,7 +32,7 @@ class Site:
         self.blobs.put(BlobKey("acme", evidence_blob(JOB)), pack(evidence_of(trained)))
         self.version = ModelVersionView.model_validate(
             {
-                "model_id": "mdl_" + "a" * 20, "version": "1", "label": "Lightgbm_20270115_080000", "job_id": JOB,
+                "model_id": "mdl_" + "a" * 20, "version": "1", "label": "LightGBM_20270115_080000", "job_id": JOB,
                 "dataset_id": "ds_" + "a" * 20, "target": "sold", "task": "binary", "metric": "log_loss",
                 "digest": hashlib.sha256(trained.package).hexdigest(), "classes": ["no", "yes"],
                 "created_at": "2027-01-15T08:00:00Z",
