@@ -30,7 +30,7 @@ from automl.pipelines.estimators.catalog import families, validated
 from automl.pipelines.features.views import VIEWS
 from automl.search.calibration import Wishes
 from automl.search.folds_count import folds_count
-from automl.search.portfolio import TableShape, portfolio
+from automl.search.portfolio import SHORT_BUDGET_S, TableShape, portfolio
 from automl.training.study_data import StudyData, StudyPlan, study_blob
 
 # A linear view of more cells (rows by columns) takes seconds to encode and to fit: learners that need it are left out,
@@ -147,6 +147,8 @@ def _new_plan(
         families=tuple(sorted({each.family for each in first})),
         class_weights=class_weights(spec, rows),
         deterministic=spec.deterministic,
+        # Of the whole budget, not of a fold's slice: folds of one trial are to be fitted alike.
+        hurried=course.budget_s < SHORT_BUDGET_S and not spec.deterministic,
     )
     if continued is not None and not _same_columns(plan, continued):
         raise InvalidInputError(

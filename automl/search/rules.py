@@ -14,7 +14,6 @@ from automl.search.race import FoldRace
 from automl.search.settings import (
     FIRST_FOLD_SHARE,
     FURTHER_FOLD_SHARE,
-    SPARE_FOLD_S,
     SPARE_FOLD_SHARE,
     StudySettings,
 )
@@ -57,7 +56,7 @@ class Rules:
         budget_s = self._settings.budget_s
         if not trial.folds:
             return min(self.left_s(), FIRST_FOLD_SHARE * budget_s)
-        spare_s = min(self._spare_s(), SPARE_FOLD_SHARE * budget_s, SPARE_FOLD_S)
+        spare_s = min(self._spare_s(), SPARE_FOLD_SHARE * budget_s)
         return min(self.left_s(), max(1.0, 2.0 * self._book.fold_s(trial), FURTHER_FOLD_SHARE * budget_s, spare_s))
 
     def first_fold(self) -> Trial | None:

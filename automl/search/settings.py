@@ -11,9 +11,8 @@ FIRST_FOLD_SHARE = 0.25
 # A further fold may always take this share, however short the ones before it were: on small tables one that stops late
 # takes several times as long as one that stops early, and would be cut for nothing.
 FURTHER_FOLD_SHARE = 0.05
-# As much as a first fold, yet at most so many seconds, while nobody was promised the time. The seconds are fewer than
-# those from which boosters wait longer for a better round: folds of a trial are to be fitted alike.
-SPARE_FOLD_SHARE, SPARE_FOLD_S = FIRST_FOLD_SHARE, 25.0
+# As much as a first fold, while nobody was promised the time.
+SPARE_FOLD_SHARE = FIRST_FOLD_SHARE
 # A trial is quarantined when so many worker processes died with the same fold of it.
 MAX_ATTEMPTS = 3
 # Predicting as many rows as the table has, on one thread, may take this share of the budget (an ensemble that nobody

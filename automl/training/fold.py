@@ -132,7 +132,7 @@ def _fit_data(
         seed=fold_seed(data, unit),
         threads=threads,
         deadline=inner,
-        repeatable=plan.deterministic,
+        hurried=plan.hurried,
         # K is part of it: the folds of a job may be laid anew while it is being prepared.
         cache_key=f"{plan.tenant}/{plan.job_id}/{plan.blocks['target']}/{info.view}/{plan.k}/{unit.fold}",
     )

@@ -77,6 +77,5 @@ def _all_rows(
         seed=seed_of(data, configuration, "all rows"),
         threads=threads,
         deadline=deadline,
-        repeatable=plan.deterministic,
         learnt=learnt,
     )

@@ -54,7 +54,7 @@ class StudyPlan:
     """One study. blocks: `tree`, `linear` (each an array X, float32 (n_rows, n_columns)) and `target` (arrays y and
     fold, (n_rows,)) → block name; columns: view → its columns; k: folds; n_classes: 0 for regression; class_weights:
     (n_classes,) how much a row of each class counts, empty when all count alike; deterministic: the same seed gives the
-    same models at any load."""
+    same models at any load; hurried: a budget so short that boosters do not wait long for a better round."""
 
     job_id: str
     tenant: str
@@ -69,6 +69,7 @@ class StudyPlan:
     families: tuple[str, ...] = ()
     class_weights: tuple[float, ...] = ()
     deterministic: bool = False
+    hurried: bool = False
 
     def to_json(self) -> dict[str, Any]:
         return {
@@ -85,6 +86,7 @@ class StudyPlan:
             "families": list(self.families),
             "class_weights": list(self.class_weights),
             "deterministic": self.deterministic,
+            "hurried": self.hurried,
         }
 
     def to_bytes(self) -> bytes:
@@ -107,6 +109,7 @@ class StudyPlan:
             families=tuple(body.get("families", ())),
             class_weights=tuple(body.get("class_weights", ())),
             deterministic=body.get("deterministic", False),
+            hurried=body.get("hurried", False),
         )
 
     @classmethod

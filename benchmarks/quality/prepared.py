@@ -82,7 +82,6 @@ class PreparedTable:
                 threads=1,
                 deadline=Deadline.after(_PATIENT_S, clock),
                 cache_key=f"{self.name}/{info.view}/{fold}",
-                repeatable=True,
             )
             model = fit_model(info, data, configuration.params)
             oof[others] = model.predict(data.X_val)

@@ -171,7 +171,6 @@ def fitted(name: str, shape: Shape) -> FittedModel:
         seed=0,
         threads=1,
         deadline=Deadline.after(_PATIENT_S, SystemClock()),
-        repeatable=True,
         learnt=Learnt(rounds),
     )
     return fit_model(info, data, validated(name, params))

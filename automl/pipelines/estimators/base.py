@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib
-import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol, runtime_checkable
@@ -58,8 +57,8 @@ class FitData:
     deadline: when fitting must end; what follows it (predict, save) has its own share of the slice. cache_key: names
     these very rows, so that a process may reuse what a library made of them; None: do not keep anything. weights,
     weights_val: (n_rows,) how much each row counts, in the fit and in what the fit is stopped by; None: all alike.
-    repeatable: nothing but the deadline itself may depend on the time that is left. learnt: there are no validation
-    rows, and this is what they would have told.
+    hurried: time is so short that boosters do not wait long for a better round; the same for all folds of a job.
+    learnt: there are no validation rows, and this is what they would have told.
     """
 
     X: NDArray[np.float32]
@@ -75,13 +74,8 @@ class FitData:
     cache_key: str | None = None
     weights: Floats | None = None
     weights_val: Floats | None = None
-    repeatable: bool = False
+    hurried: bool = False
     learnt: Learnt | None = None
-
-    @property
-    def patience_s(self) -> float:
-        """Seconds that the fit may take, as far as early stopping looks at them."""
-        return math.inf if self.repeatable else self.deadline.left()
 
     @property
     def categorical(self) -> list[int]:

@@ -5,17 +5,17 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, field
 
-_SHORT_FIT_S = 30.0
+_LEAST = 60
 
 
-def patience(best_round: int, learning_rate: float, n_rows: int, fit_s: float) -> int:
+def patience(best_round: int, learning_rate: float, n_rows: int, hurried: bool) -> int:
     """Rounds to wait after the best one: .3 of it + 20, at least 60 (150 for slow learning on few rows).
 
-    fit_s: seconds the whole fit may take; a short fit (a job of about a minute) never waits more than 60 rounds.
+    hurried: a job of about a minute never waits longer than 60 rounds.
     """
-    if fit_s < _SHORT_FIT_S:
-        return 60
-    floor = 150 if learning_rate < 0.03 and n_rows <= 10_000 else 60
+    if hurried:
+        return _LEAST
+    floor = 150 if learning_rate < 0.03 and n_rows <= 10_000 else _LEAST
     return max(floor, int(0.3 * best_round) + 20)
 
 
@@ -25,7 +25,7 @@ class BestRound:
 
     learning_rate: float
     n_rows: int
-    fit_s: float
+    hurried: bool
     round: int = 0
     loss: float = field(default=math.inf)
 
@@ -33,4 +33,4 @@ class BestRound:
         """Take one round's loss in; True when waiting longer is not worth it."""
         if loss < self.loss:
             self.loss, self.round = loss, this_round
-        return this_round - self.round >= patience(self.round, self.learning_rate, self.n_rows, self.fit_s)
+        return this_round - self.round >= patience(self.round, self.learning_rate, self.n_rows, self.hurried)

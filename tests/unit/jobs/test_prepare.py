@@ -32,7 +32,7 @@ ROWS = 200
 def make(
     tmp_path: Path, records: MemoryRecords, blobs: MemoryBlobs, events: Any, clock: Any, metrics: MemoryMetrics
 ) -> Callable[..., Prepared]:
-    """`make(job=…, plan=…, **wishes)`"""
+    """`make(job=…, plan=…, seconds=…, **wishes)`"""
     random = np.random.default_rng(0)
     size = random.normal(size=ROWS)
     left = ["rare"] * 3 + ["yes" if each > 0 else "no" for each in size[3:]]
@@ -54,11 +54,11 @@ def make(
         fold_setup=EntryPoint("a:b"),
     )
 
-    def call(job: str = "job_a", plan: Any = None, **wishes: Any) -> Prepared:
+    def call(job: str = "job_a", plan: Any = None, seconds: float = 60.0, **wishes: Any) -> Prepared:
         spec = FitSpec.model_validate({"dataset_id": OWN, "target": "left", **wishes}).to_json()
         what = {"task": "multiclass", "metric": "log_loss"}
         record = JobRecord(TENANT, job, JobKind.FIT, spec=spec, plan=what, dataset_id=OWN, cpus=2)
-        return prepare(context, record, Replayed(plan, {}), spending(clock.now(), clock.now() + 60))
+        return prepare(context, record, Replayed(plan, {}), spending(clock.now(), clock.now() + seconds))
 
     return call
 
@@ -106,6 +106,13 @@ def test_weights_of_classes_reach_the_folds(make: Callable[..., Prepared]) -> No
     # It cannot count rows by their weights.
     assert "nearest_neighbors" not in balanced.plan.families
     assert "nearest_neighbors" in make("job_plain").plan.families
+
+
+def test_boosters_wait_for_better_rounds_as_the_whole_budget_allows(make: Callable[..., Prepared]) -> None:
+    assert make("job_a").plan.hurried
+    assert not make("job_b", seconds=300.0).plan.hurried
+    # What depends on no clock is never in a hurry.
+    assert not make("job_c", deterministic=True).plan.hurried
 
 
 def test_a_successor_finds_the_study_as_it_was(make: Callable[..., Prepared]) -> None:

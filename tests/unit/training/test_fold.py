@@ -114,6 +114,18 @@ def test_failure_is_a_result(
     assert fitted.result.score is None
 
 
+@pytest.mark.parametrize("hurried", [True, False])
+def test_patience_is_the_jobs_whatever_the_slice(
+    hurried: bool, make_data: MakeData, unit_of: UnitOf, stand_in: Callable[..., Learner]
+) -> None:
+    data = make_data()
+    data = replace(data, plan=replace(data.plan, hurried=hurried))
+    learner = stand_in(prediction=lambda X: np.full((len(X), 2), 0.5))
+    for seconds in (5.0, 500.0):
+        run(unit_of("lightgbm"), data, seconds)
+        assert learner.seen.hurried is hurried
+
+
 def test_predictions_that_are_no_numbers_fail(
     make_data: MakeData, unit_of: UnitOf, stand_in: Callable[..., Learner]
 ) -> None:

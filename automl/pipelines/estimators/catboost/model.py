@@ -65,7 +65,7 @@ def fit(data: FitData, params: Params) -> CatBoostModel:
     space = CatBoostSpace.model_validate(dict(params))
     categorical = {index: data.columns[index].levels for index in data.categorical}
     columns = _Columns(data.X.shape[1], categorical)
-    watch = _Watch(data, BestRound(space.learning_rate, len(data.y), data.patience_s))
+    watch = _Watch(data, BestRound(space.learning_rate, len(data.y), data.hurried))
     booster = cb.CatBoost(_booster_params(data, space))
     validation = None if data.learnt is not None else columns.pool(data.X_val, data.y_val, data.weights_val)
     booster.fit(

@@ -56,13 +56,12 @@ class LightGBMModel:
 def fit(data: FitData, params: Params) -> LightGBMModel:
     """Boost until the validation loss stops falling, the rounds are used up or the deadline is near."""
     space = LightGBMSpace.model_validate(dict(params))
-    patience_s = data.patience_s
     train, validation = binned(data, space.max_bin)
     booster = lgb.Booster(_booster_params(data, space), train)
     if data.learnt is not None:
         return _so_many(booster, data, data.learnt.rounds or space.rounds)
     booster.add_valid(validation, "validation")
-    best = BestRound(space.learning_rate, len(data.y), patience_s)
+    best = BestRound(space.learning_rate, len(data.y), data.hurried)
     tail = _Tail(data)
     done, idle, was_cut = 0, 0, False
     while done < space.rounds:

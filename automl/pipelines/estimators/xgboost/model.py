@@ -57,7 +57,7 @@ def fit(data: FitData, params: Params) -> XGBoostModel:
     """Boost until the validation loss stops falling, the rounds are used up or the deadline is near."""
     space = XGBoostSpace.model_validate(dict(params))
     kinds = "".join("c" if column.is_categorical else "q" for column in data.columns)
-    best = BestRound(space.learning_rate, len(data.y), data.patience_s)
+    best = BestRound(space.learning_rate, len(data.y), data.hurried)
     train = _binned(data, space, kinds)
     if data.learnt is not None:
         return _so_many(train, data, space, kinds)
