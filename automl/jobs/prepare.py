@@ -30,7 +30,7 @@ from automl.pipelines.estimators.catalog import families, validated
 from automl.pipelines.features.views import VIEWS
 from automl.search.calibration import Wishes
 from automl.search.folds_count import folds_count
-from automl.search.portfolio import SHORT_BUDGET_S, TableShape, portfolio
+from automl.search.portfolio import SHORT_BUDGET_S, TableShape, is_skewed, portfolio
 from automl.training.study_data import StudyData, StudyPlan, study_blob
 
 # A linear view of more cells (rows by columns) takes seconds to encode and to fit: learners that need it are left out,
@@ -213,6 +213,7 @@ def _portfolio(
         n_classes=rows.n_classes,
         categorical_share=sum(kind in _CATEGORICAL for kind in kinds) / len(kinds),
         has_text=ColumnType.TEXT in kinds,
+        is_skewed=rows.task is Task.REGRESSION and is_skewed(rows.y),
     )
     known = families()
     own = [

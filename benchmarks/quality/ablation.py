@@ -35,6 +35,7 @@ IDEAS: Mapping[str, Callable[[Sequence[Member]], Sequence[Member]]] = {
     "extra_trees_of_lightgbm": lambda members: [
         each for each in _whole(members) if not each.configuration.params.get("extra_trees")
     ],
+    "log_target": lambda members: [each for each in _whole(members) if not each.configuration.params.get("log_target")],
     "additive": lambda members: [each for each in _whole(members) if each.configuration.params.get("num_leaves") != 2],
 }
 

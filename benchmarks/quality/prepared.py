@@ -25,7 +25,7 @@ from automl.pipelines.features.encoder import FeatureEncoder
 from automl.pipelines.features.views import VIEWS, View, ViewMatrix
 from automl.pipelines.scoring import loss, score
 from automl.search.ensemble import OofMember, select
-from automl.search.portfolio import TableShape
+from automl.search.portfolio import TableShape, is_skewed
 from automl.training.deadline import Deadline
 from benchmarks.quality.plan import METRICS, TableSpec
 from benchmarks.quality.tables import split
@@ -118,7 +118,9 @@ def prepared(spec: TableSpec, work: Path, most_rows: int) -> PreparedTable:
     views: dict[View, tuple[ViewMatrix, ViewMatrix]] = {
         view: (encoder.transform(train, view), encoder.transform(held_out, view)) for view in VIEWS
     }
-    shape = TableShape(task, len(y), len(features), n_classes, _categorical_share(views["tree"][0]))
+    skewed = task is Task.REGRESSION and is_skewed(y)
+    share = _categorical_share(views["tree"][0])
+    shape = TableShape(task, len(y), len(features), n_classes, share, is_skewed=skewed)
     return PreparedTable(spec.name, task, METRICS[spec.task], n_classes, views, y, y_test, shape)
 
 

@@ -1,4 +1,4 @@
-"""Fit or load a fold's model of any family, with the arithmetic features its configuration asks for."""
+"""Fit or load a fold's model of any family, with the arithmetic features and logarithms its configuration asks for."""
 
 from __future__ import annotations
 
@@ -8,10 +8,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from automl.core.errors import CorruptDataError
-from automl.core.trials import Params
+from automl.core.trials import Params, Task
 from automl.pipelines.estimators.arrays import load_arrays, save_arrays
 from automl.pipelines.estimators.base import Contributing, FamilyInfo, Files, FitData, FittedModel, Floats
 from automl.pipelines.estimators.kept import Kept
+from automl.pipelines.estimators.log_target import fit_logarithms, opened
 from automl.pipelines.features.arithmetic import OPERATIONS, Arithmetic, chosen
 
 _FILE = "arithmetic.npz"
@@ -67,21 +68,27 @@ def fit_model(info: FamilyInfo, data: FitData, params: Params) -> FittedModel:
     """Fit one fold. Raises whatever the learner raises."""
     count = added_columns(params)
     if not count:
-        return info.fit_model(data, params)
+        return _fit_learner(info, data, params)
     key = None if data.cache_key is None else (data.cache_key, count)
     arithmetic, wider = _kept.get(key, lambda: _widened(data, count))
     if not len(arithmetic):
-        return info.fit_model(data, params)
+        return _fit_learner(info, data, params)
     # Rows are those that were kept; seed, deadline and weights are this fit's own.
-    inner = info.fit_model(
-        replace(data, X=wider.X, X_val=wider.X_val, columns=wider.columns, cache_key=wider.cache_key), params
+    inner = _fit_learner(
+        info, replace(data, X=wider.X, X_val=wider.X_val, columns=wider.columns, cache_key=wider.cache_key), params
     )
     return ArithmeticModel(inner, arithmetic)
 
 
+def _fit_learner(info: FamilyInfo, data: FitData, params: Params) -> FittedModel:
+    if params.get("log_target") and data.task is Task.REGRESSION:
+        return fit_logarithms(data, lambda logarithms: info.fit_model(logarithms, params))
+    return info.fit_model(data, params)
+
+
 def load_model(info: FamilyInfo, files: Files) -> FittedModel:
     """The model of these files. CorruptDataError: they are not a model of this family."""
-    inner = info.load_model(files)
+    inner = opened(info.load_model(files), files)
     if _FILE not in files:
         return inner
     arrays = load_arrays(files[_FILE])

@@ -15,6 +15,8 @@ class Space(BaseModel):
 
 class BoostedSpace(Space):
     """Of boosted trees. arithmetic: at most so many sums, differences, products and ratios of pairs of numbers are
-    added to the columns; read by `fitting`, not by the learner."""
+    added to the columns; log_target: in a regression, fit the logarithms of the targets. Both are read by `fitting`,
+    not by the learner."""
 
     arithmetic: Annotated[int, Field(ge=0, le=200)] = 0
+    log_target: bool = False

@@ -1,9 +1,10 @@
+import numpy as np
 import pytest
 
 from automl.core.trials import Configuration, Task
 from automl.pipelines.estimators.catalog import validated
 from automl.search.folds_count import folds_count
-from automl.search.portfolio import TableShape, portfolio
+from automl.search.portfolio import TableShape, is_skewed, portfolio
 from automl.search.searchers.random import RandomSearcher
 
 SHAPES = [
@@ -12,6 +13,7 @@ SHAPES = [
     for rows in (100, 1000, 10_000, 40_000, 300_000)
     for share in (0.0, 0.6)
 ]
+SHAPES += [TableShape(Task.REGRESSION, rows, 20, 0, is_skewed=True) for rows in (100, 10_000, 40_000, 300_000)]
 
 
 @pytest.mark.parametrize("shape", SHAPES, ids=str)
@@ -24,6 +26,21 @@ def test_every_configuration_is_valid_for_its_family(shape: TableShape, budget_s
         validated(each.family, dict(each.params))
         if shape.task is Task.REGRESSION:
             assert not each.params.get("extra_trees")
+
+
+def test_prices_are_learnt_as_logarithms_too() -> None:
+    drawn = np.random.default_rng(0).normal(size=2000)
+    assert is_skewed(np.exp(drawn))
+    assert not is_skewed(np.exp(drawn) - 1.0), "a logarithm needs a floor that means something"
+    assert not is_skewed(drawn - drawn.min())
+    assert not is_skewed(np.ones(10))
+    for rows in (2000, 40_000):
+        plain, skewed = (
+            [each.name for each in portfolio(TableShape(Task.REGRESSION, rows, 9, 0, is_skewed=each), 60.0)]
+            for each in (False, True)
+        )
+        assert {name for name in skewed if name.endswith(" log")} == {"LightGBM log", "LightGBM medium log"}
+        assert not any(name.endswith(" log") for name in plain)
 
 
 def test_draws_are_valid_and_repeat() -> None:

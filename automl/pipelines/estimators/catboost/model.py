@@ -94,7 +94,7 @@ def load(files: Files) -> CatBoostModel:
 
 def _booster_params(data: FitData, space: CatBoostSpace) -> dict[str, Any]:
     params = {
-        **space.model_dump(exclude={"arithmetic", "rounds", "subsample", "boosting_type"}),
+        **space.model_dump(exclude={"arithmetic", "log_target", "rounds", "subsample", "boosting_type"}),
         "iterations": (None if data.learnt is None else data.learnt.rounds) or space.rounds,
         "loss_function": _LOSSES[data.task],
         "random_seed": data.seed,

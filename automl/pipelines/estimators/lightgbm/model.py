@@ -100,7 +100,7 @@ def _booster_params(data: FitData, space: LightGBMSpace) -> dict[str, Any]:
     objective, metric = _OBJECTIVES[data.task]
     params = {
         **dataset_params(data, space.max_bin),
-        **space.model_dump(exclude={"arithmetic", "rounds", "max_bin"}),
+        **space.model_dump(exclude={"arithmetic", "log_target", "rounds", "max_bin"}),
         "objective": objective,
         "metric": metric,
         "bagging_freq": 1 if space.bagging_fraction < 1.0 else 0,

@@ -105,7 +105,7 @@ def _booster_params(data: FitData, space: XGBoostSpace) -> dict[str, Any]:
     objective, metric = _OBJECTIVES[data.task]
     weight = _MIN_CHILD_WEIGHT[data.task] if space.min_child_weight is None else space.min_child_weight
     params = {
-        **space.model_dump(exclude={"arithmetic", "rounds"}),
+        **space.model_dump(exclude={"arithmetic", "log_target", "rounds"}),
         "min_child_weight": weight,
         "objective": objective,
         "eval_metric": metric,
