@@ -32,6 +32,10 @@ class Decision(StrEnum):
     STOP = "stop"
 
 
+# The origin of what a study drew by itself, beyond its portfolio.
+REFINEMENT = "refinement"
+
+
 @dataclass(frozen=True)
 class Configuration:
     """One point of the search space: a family with its hyperparameters. `origin`: portfolio, user, refinement."""

@@ -16,7 +16,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from automl.core.clock import Clock
-from automl.core.trials import FoldResult, Unit
+from automl.core.trials import REFINEMENT, FoldResult, Unit
 from automl.pipelines.estimators.catalog import family
 from automl.training.deadline import Deadline
 from automl.training.fold import FittedFold
@@ -35,11 +35,13 @@ NICENESS = 5
 def guess(unit: Unit, result: FoldResult, k: int, now: float) -> Unit | None:
     """What a worker will be asked after this result, or None where that is open. now: epoch seconds.
 
-    A study goes on with a trial that is past its first fold, nearly always; after a first fold it looks around. A
-    learner that cannot be interrupted could not be given up, so it is never begun on a guess.
+    A study goes on with a trial that is past its first fold, nearly always; after a first fold of its portfolio it
+    looks around, while a draw was made because there is time for all of its folds. A learner that cannot be interrupted
+    could not be given up, so it is never begun on a guess.
     """
     following = unit.fold + 1
-    is_likely = result.is_usable and unit.fold > 0 and following < k
+    goes_on = unit.fold > 0 or unit.configuration.origin == REFINEMENT
+    is_likely = result.is_usable and goes_on and following < k
     if not is_likely or family(unit.configuration.family).cost is not None:
         return None
     return replace(unit, fold=following) if now + result.total_s < unit.deadline_at else None

@@ -6,7 +6,7 @@ import random
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from automl.core.trials import Configuration
+from automl.core.trials import REFINEMENT, Configuration
 
 _CATBOOST_EVERY = 4
 # Share of draws with arithmetic features; a guess, which no ablation has confirmed. Without numbers they add nothing.
@@ -46,7 +46,7 @@ class RandomSearcher:
             "extra_trees": self.extra_trees and rng.random() < 0.5,
             "arithmetic": _arithmetic(rng),
         }
-        return Configuration("lightgbm", params, origin="refinement", name=f"LightGBM r{number}")
+        return Configuration("lightgbm", params, origin=REFINEMENT, name=f"LightGBM r{number}")
 
 
 def _catboost(rng: random.Random, number: int) -> Configuration:
@@ -58,7 +58,7 @@ def _catboost(rng: random.Random, number: int) -> Configuration:
         "rounds": 1000,
         "arithmetic": _arithmetic(rng),
     }
-    return Configuration("catboost", params, origin="refinement", name=f"CatBoost r{number}")
+    return Configuration("catboost", params, origin=REFINEMENT, name=f"CatBoost r{number}")
 
 
 def _arithmetic(rng: random.Random) -> int:

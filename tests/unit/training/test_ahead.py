@@ -13,7 +13,7 @@ import pytest
 from automl.backends.blobs.base import BlobKey
 from automl.core.errors import UnavailableError
 from automl.core.states import FoldStatus
-from automl.core.trials import FoldResult, Unit, fold_blob
+from automl.core.trials import REFINEMENT, FoldResult, Unit, fold_blob
 from automl.training import runner as module
 from automl.training.ahead import NICENESS, FoldThread, guess
 from automl.training.fold_blob import unpack
@@ -76,6 +76,12 @@ def usable(unit: Unit, total_s: float = 1.0) -> FoldResult:
 def test_a_trial_past_its_first_fold_goes_on(unit_of: UnitOf) -> None:
     unit = unit_of(trial=3, fold=1)
     assert guess(unit, usable(unit), 4, 1000.0) == replace(unit, fold=2)
+
+
+def test_a_draw_goes_on_from_its_first_fold(unit_of: UnitOf) -> None:
+    unit = unit_of(fold=0)
+    drawn = replace(unit, configuration=replace(unit.configuration, origin=REFINEMENT))
+    assert guess(drawn, usable(drawn), 4, 1000.0) == replace(drawn, fold=1)
 
 
 def test_what_is_open_is_not_guessed(unit_of: UnitOf) -> None:
