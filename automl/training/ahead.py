@@ -7,9 +7,7 @@ the worker is asked for something else. Nothing of it is stored or told before i
 
 from __future__ import annotations
 
-import os
 import queue
-import sys
 import threading
 import weakref
 from collections.abc import Callable
@@ -27,9 +25,6 @@ Fit = Callable[[Unit, Deadline], FittedFold]
 _PATIENCE_S = 2.0
 # How long the end of a process waits for a learner to notice it.
 _LAST_S = 1.0
-# Of the thread that fits. Whoever stores, tells, decides or answers needs a core for a moment, and gets it at once; a
-# stranger who needs one for long leaves a fold a quarter of it.
-NICENESS = 5
 
 
 def guess(unit: Unit, result: FoldResult, k: int, now: float) -> Unit | None:
@@ -171,17 +166,10 @@ _Orders = queue.SimpleQueue[Callable[[], None] | None]
 
 
 def _loop(orders: _Orders) -> None:
-    _step_back()
     while (work := orders.get()) is not None:
         work()
         # What it holds is a fold's rows.
         del work
-
-
-def _step_back() -> None:
-    # Linux alone has a niceness for each thread; elsewhere it would be the whole process's, its storing included.
-    if sys.platform == "linux":
-        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), max(NICENESS, os.nice(0)))
 
 
 def _end(orders: _Orders, current: list[Attempt], thread: threading.Thread) -> None:

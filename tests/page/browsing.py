@@ -34,7 +34,7 @@ class Visitor:
     @contextmanager
     def page(
         self,
-        path: str = "/",
+        path: str | None = "/",
         *,
         language: str = "en",
         theme: str = "light",
@@ -42,7 +42,10 @@ class Visitor:
         signed_in: bool = True,
         allowed: Sequence[str] = (),
     ) -> Iterator[Page]:
-        """A page at this address, ready to be looked at. allowed: patterns of complaints that the test provokes."""
+        """A page at this address, ready to be looked at; None: where signing in leads, or nowhere yet.
+
+        allowed: patterns of complaints that the test provokes.
+        """
         context = self.browser.new_context(
             viewport={"width": size[0], "height": size[1]}, locale=language, color_scheme=theme, reduced_motion="reduce"
         )
@@ -57,7 +60,7 @@ class Visitor:
                 # Sets the cookie of this context by the page's own way in.
                 page.goto(f"{self.url}/#code={self.client.system.page_code()}")
                 page.get_by_role("navigation").first.wait_for()
-            if path != "/" or not signed_in:
+            if path is not None and (path != "/" or not signed_in):
                 page.goto(self.url + path)
             yield page
             left = [fault for fault in faults if not any(re.search(each, fault) for each in allowed)]

@@ -1,8 +1,6 @@
 """A worker begins the fold it will probably be asked for next, and gives it up when it is asked for another."""
 
 import gc
-import os
-import sys
 import threading
 from collections.abc import Callable
 from dataclasses import replace
@@ -15,7 +13,7 @@ from automl.core.errors import UnavailableError
 from automl.core.states import FoldStatus
 from automl.core.trials import REFINEMENT, FoldResult, Unit, fold_blob
 from automl.training import runner as module
-from automl.training.ahead import NICENESS, FoldThread, guess
+from automl.training.ahead import FoldThread, guess
 from automl.training.fold_blob import unpack
 from automl.training.runner import make_fold_runner
 from automl.training.study_data import study_blob
@@ -106,16 +104,6 @@ def test_the_next_fold_is_fitted_while_the_last_is_stored(blobs: Any, runner: An
     assert result.digest == blobs.stat(key_of(0, 2)).sha256
     assert fits.begun[:2] == [(0, 1), (0, 2)]
     assert fits.begun.count((0, 2)) == 1
-
-
-@pytest.mark.skipif(sys.platform != "linux", reason="only Linux has a niceness for each thread")
-def test_folds_step_back_and_what_stores_them_does_not(runner: Any, fits: Fits, unit_of: UnitOf) -> None:
-    seen: list[int] = []
-    fits.on[0, 1] = lambda deadline: seen.append(os.nice(0))
-    before = os.nice(0)
-    runner(unit_of(fold=1))
-    assert seen == [max(before, NICENESS)]
-    assert os.nice(0) == before
 
 
 def test_it_is_the_same_fold_as_without_guessing(

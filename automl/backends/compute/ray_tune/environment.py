@@ -50,9 +50,6 @@ def cluster_variables(token_path: Path, idle_processes: int, preload: str) -> Ma
         # A process that writes its title over its environment hides the starter's mark from the reaper.
         "SPT_NOENV": "1",
         "RAY_CHDIR_TO_TRIAL_DIR": "0",
-        # Ray would start ingress, scorers and drivers at 15 as well: level with folds, and behind all the rest of the
-        # machine. Folds step back by themselves: training/ahead.py.
-        "RAY_worker_niceness": "0",
         "RAY_USAGE_STATS_ENABLED": "0",
         "RAY_DEDUP_LOGS": "0",
         # Ray sets it otherwise in each worker by the actor's CPUs, after its process has loaded the libraries.
