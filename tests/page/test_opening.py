@@ -16,20 +16,21 @@ TRIES = 3
 MOST_MS = 2000.0
 
 
-def _processor_ms(page: Page) -> float:
-    session = page.context.new_cdp_session(page)
-    session.send("Performance.enable", {"timeDomain": "threadTicks"})
-    found = {each["name"]: each["value"] for each in session.send("Performance.getMetrics")["metrics"]}
-    session.detach()
-    return 1000 * float(found["TaskDuration"])
-
-
 def _opened(page: Page, url: str, usable: Callable[[], None]) -> tuple[float, float]:
     """Milliseconds until it can be used: by the clock, and of the processor."""
-    began = time.monotonic()
+    session = page.context.new_cdp_session(page)
+    session.send("Performance.enable", {"timeDomain": "threadTicks"})
+
+    def spent() -> float:
+        found = {each["name"]: each["value"] for each in session.send("Performance.getMetrics")["metrics"]}
+        return 1000 * float(found["TaskDuration"])
+
+    began, before = time.monotonic(), spent()
     page.goto(url)
     usable()
-    return 1000 * (time.monotonic() - began), _processor_ms(page)
+    took = 1000 * (time.monotonic() - began), spent() - before
+    session.detach()
+    return took
 
 
 def test_a_first_visit(visitor: Visitor, record_property: Callable[[str, object], None]) -> None:
@@ -44,7 +45,7 @@ def test_a_first_visit(visitor: Visitor, record_property: Callable[[str, object]
             processor.append(found[1])
     record_property("first_visit_ms", min(clock))
     print(f"first visit: usable after {min(clock):.0f} ms, {min(processor):.0f} ms of the processor")
-    assert min(processor) < MOST_MS, (clock, processor)
+    assert 0.0 < min(processor) < MOST_MS, (clock, processor)
 
 
 @pytest.mark.parametrize("all_loaded", [False, True], ids=["first rows", "all rows"])
@@ -69,4 +70,4 @@ def test_ten_thousand_jobs(
     record_property(f"{what}_ms", clock)
     print(f"{what}: {clock:.0f} ms, {processor:.0f} ms of the processor")
     # To load all of them is a hundred pages.
-    assert processor < (10 * MOST_MS if all_loaded else MOST_MS), (clock, processor)
+    assert 0.0 < processor < (10 * MOST_MS if all_loaded else MOST_MS), (clock, processor)
