@@ -222,4 +222,4 @@ def test_s27_downloads_are_attachments_of_a_fixed_type(site: Any) -> None:
     assert answer.headers["content-disposition"] == f'attachment; filename="{dataset}.bin"'
     answer = site.ask("GET", f"/v1/models/{model}/download")
     assert (answer.content, answer.headers["content-type"]) == (b"a zip", "application/zip")
-    assert answer.headers["content-disposition"].startswith('attachment; filename="Linear_')
+    assert answer.headers["content-disposition"].startswith('attachment; filename="LinearModel_')
