@@ -5,11 +5,11 @@ from collections.abc import Callable
 from functools import partial
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page
 
 from tests.page.browsing import Visitor
 from tests.page.screens import Things
-from tests.page.test_scrolling import JOBS, LongJobs
+from tests.page.test_scrolling import LongJobs, load_all
 
 TRIES = 3
 # Of the processor, in the page's own thread: what else the machine does does not count.
@@ -58,12 +58,8 @@ def test_ten_thousand_jobs(
 
         def usable() -> None:
             page.get_by_role("link", name="Job 0", exact=True).click(trial=True)
-            frame, older = page.locator("[role=rowgroup]").last, page.get_by_text("Older ones are loaded on scrolling")
-            while all_loaded and older.count():
-                frame.evaluate("frame => { frame.scrollTop = frame.scrollHeight }")
-                page.evaluate("() => new Promise(done => requestAnimationFrame(() => setTimeout(done)))")
             if all_loaded:
-                expect(page.get_by_text(f"{JOBS:,} loaded")).to_be_visible()
+                load_all(page, page.locator("[role=rowgroup]").last)
 
         clock, processor = _opened(page, f"{visitor.url}/jobs", usable)
     what = "all_jobs" if all_loaded else "jobs"

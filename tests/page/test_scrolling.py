@@ -70,6 +70,14 @@ class LongJobs:
         route.fulfill(body=json.dumps({"items": items, "cursor": str(end) if end < JOBS else None}))
 
 
+def load_all(page: Page, frame: Locator) -> None:
+    """Scroll down in the list of jobs until there are no more."""
+    while page.get_by_text("Older ones are loaded on scrolling").count():
+        frame.evaluate("frame => { frame.scrollTop = frame.scrollHeight }")
+        page.evaluate("() => new Promise(done => requestAnimationFrame(() => setTimeout(done)))")
+    expect(page.get_by_text(f"{JOBS:,} loaded")).to_be_visible()
+
+
 def test_the_leaderboard(visitor: Visitor, things: Things, record_property: Callable[[str, object], None]) -> None:
     job = things.job["binary"]
     board = LongBoard(visitor.client.jobs.leaderboard(job)[0].model_dump(mode="json"))
@@ -96,10 +104,7 @@ def test_the_list_of_jobs(
         frame = page.locator("[role=rowgroup]").last
         if all_loaded:
             expect(page.get_by_text("Older ones are loaded on scrolling")).to_be_visible()
-            while page.get_by_text("Older ones are loaded on scrolling").count():
-                frame.evaluate("frame => { frame.scrollTop = frame.scrollHeight }")
-                page.evaluate("() => new Promise(done => requestAnimationFrame(() => setTimeout(done)))")
-            expect(page.get_by_text(f"{JOBS:,} loaded")).to_be_visible()
+            load_all(page, frame)
             frame.evaluate("frame => { frame.scrollTop = 0 }")
             expect(page.get_by_role("link", name="Job 0", exact=True)).to_be_visible()
         figures = _per_step(page, frame)
