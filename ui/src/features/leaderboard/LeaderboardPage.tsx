@@ -24,7 +24,7 @@ export default function LeaderboardPage() {
   const { t } = useWords();
   const [address, set] = useAddress();
   const job = useJob(jobId);
-  const moves = job.data ? !isTerminal(job.data.state) : true;
+  const moves = job.data !== undefined && !isTerminal(job.data.state);
   const board = useLeaderboard(jobId, moves, true);
   const chosen = useMemo(() => comparedIn(address), [address]);
   // Two quick clicks come before the first is drawn: the address itself is asked, not what was drawn of it.

@@ -20,7 +20,7 @@ export default function SearchPage() {
   const { jobId = '' } = useParams();
   const { t, format } = useWords();
   const job = useJob(jobId);
-  const board = useLeaderboard(jobId, job.data ? !isTerminal(job.data.state) : true, true);
+  const board = useLeaderboard(jobId, job.data !== undefined && !isTerminal(job.data.state), true);
   const { events, error } = useJobEvents(jobId);
   const beganAt = Date.parse(job.data?.admitted_at ?? job.data?.created_at ?? '');
   const times = useMemo(() => stretches(events, beganAt), [events, beganAt]);
