@@ -12,7 +12,7 @@ from automl.backends.cache.base import CacheStats
 from automl.backends.cache.flights import Flights
 from automl.backends.cache.redis.config import RedisConfig
 from automl.backends.cache.redis.link import AwayError, Link
-from automl.backends.cache.redis.pieces import DamagedError, joined, split, whole_of
+from automl.backends.cache.redis.pieces import DamagedError, Pieces, joined, whole_of
 from automl.core.health import ComponentStatus
 from automl.core.metrics import Metrics
 
@@ -144,13 +144,8 @@ class RedisCache:
         if len(value) > self._config.max_value_bytes:
             return
         try:
-            pieces = split(value)
-            # The first piece comes last: without it the others are not looked for.
-            first = next(pieces)
-            head, *names = state.link.names(key, whole_of(first.header).pieces)
-            for name, piece in zip(names, pieces, strict=True):
-                state.link.write(name, piece)
-            state.link.write(head, first)
+            pieces = Pieces(value)
+            state.link.write(state.link.names(key, len(pieces)), pieces)
         except AwayError as error:
             self._failed(state, error)
 

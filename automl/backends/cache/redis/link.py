@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import secrets
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from typing import Any, TypeVar
 
@@ -14,7 +14,7 @@ from redis.connection import PythonRespSerializer
 
 from automl.backends.cache.redis.breaker import Breaker
 from automl.backends.cache.redis.config import RedisConfig
-from automl.backends.cache.redis.pieces import Piece
+from automl.backends.cache.redis.pieces import Piece, Pieces
 
 T = TypeVar("T")
 
@@ -53,8 +53,8 @@ class Link:
             max_connections=_CONNECTIONS,
             driver_info=None,
         )
-        encode = self._client.get_encoder().encode
-        self._client.connection_pool.connection_kwargs["command_packer"] = PythonRespSerializer(_UNCOPIED_BYTES, encode)
+        self._packer: Any = PythonRespSerializer(_UNCOPIED_BYTES, self._client.get_encoder().encode)
+        self._client.connection_pool.connection_kwargs["command_packer"] = self._packer
 
     def names(self, key: str, pieces: int) -> list[str]:
         """The server's keys of a value's pieces."""
@@ -73,12 +73,9 @@ class Link:
         found: Any = self._asked(lambda: self._client.get(_sealed(name)))
         return None if found is None else bytes(found)
 
-    def write(self, name: str, piece: Piece) -> None:
-        """Keep one piece."""
-        pipe = self._client.pipeline(transaction=False)
-        pipe.set(name, piece.content, ex=self._config.ttl_s)
-        pipe.set(_sealed(name), piece.header, ex=self._config.ttl_s)
-        self._asked(pipe.execute)
+    def write(self, names: Sequence[str], pieces: Pieces) -> None:
+        """Keep a value; the first piece's header comes last, because without it the others are not looked for."""
+        self._asked(lambda: self._sets(_to_keep(names, pieces)))
 
     def delete(self, names: Sequence[str]) -> None:
         """Drop pieces."""
@@ -114,6 +111,33 @@ class Link:
         pairs = zip(found[::2], found[1::2], strict=True)
         return [None if header is None or content is None else Piece(header, content) for header, content in pairs]
 
+    def _sets(self, values: Iterator[tuple[str, bytes | memoryview]]) -> None:
+        # A pipeline of redis-py packs all commands before it sends the first; here the server takes one while the next
+        # is made.
+        pool = self._client.connection_pool
+        connection: Any = pool.get_connection()
+        sent = 0
+
+        def commands() -> Iterator[bytes | memoryview]:
+            nonlocal sent
+            for name, value in values:
+                yield from self._packer.pack("SET", name, value, "EX", self._config.ttl_s)
+                sent += 1
+
+        refusals = []
+        try:
+            connection.send_packed_command(commands())
+            for _ in range(sent):
+                # Each has its answer: what is left unread would be the next one's.
+                try:
+                    connection.read_response()
+                except redis.ResponseError as error:
+                    refusals.append(error)
+        finally:
+            pool.release(connection)
+        if refusals:
+            raise refusals[0]
+
     def _asked(self, call: Callable[[], T]) -> T:
         if not self.breaker.allows():
             raise AwayError(asked=False)
@@ -136,6 +160,11 @@ class Link:
 def _digest(key: str) -> str:
     """Keys may be long and hold any text; none of a tenant's names shows on the server."""
     return hashlib.sha256(key.encode()).hexdigest()[:40]
+
+
+def _to_keep(names: Sequence[str], pieces: Pieces) -> Iterator[tuple[str, bytes | memoryview]]:
+    yield from zip(names, pieces.contents(), strict=True)
+    yield from zip(map(_sealed, reversed(names)), reversed(pieces.headers()), strict=True)
 
 
 def _sealed(name: str) -> str:

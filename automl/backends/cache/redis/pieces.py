@@ -31,7 +31,7 @@ class DamagedError(Exception):
 
 
 class Piece(NamedTuple):
-    """One piece. header: what seals it; content: a view of the value where it is not compressed."""
+    """One piece, as it was read. header: what seals it."""
 
     header: bytes
     content: bytes | memoryview
@@ -50,16 +50,37 @@ class Whole:
         return max(1, -(-self.size_bytes // PIECE_BYTES))
 
 
-def split(value: bytes) -> Iterator[Piece]:
-    """The pieces, in order."""
-    view = memoryview(value)
-    raws = [view[start : start + PIECE_BYTES] for start in range(0, max(1, len(value)), PIECE_BYTES)]
-    sums = [xxh3_64_intdigest(raw) for raw in raws]
-    whole = Whole(len(value), xxh3_64_intdigest(struct.pack(f"!{len(sums)}Q", *sums)))
-    for number, (raw, checksum) in enumerate(zip(raws, sums, strict=True)):
-        packed = _packed(raw)
-        codec, content = (_RAW, raw) if packed is None else (_LZ4, packed)
-        yield Piece(_header(codec, number, whole, checksum), content)
+class Pieces:
+    """A value taken apart for writing: all contents, in order, then the headers.
+
+    A content is checksummed after it was handed out, while whoever took it passes it on: the server's time for a
+    megabyte hides ours.
+    """
+
+    def __init__(self, value: bytes) -> None:
+        view = memoryview(value)
+        self._size_bytes = len(value)
+        self._raws = [view[start : start + PIECE_BYTES] for start in range(0, max(1, len(value)), PIECE_BYTES)]
+        self._codecs: list[int] = []
+        self._sums: list[int] = []
+
+    def __len__(self) -> int:
+        return len(self._raws)
+
+    def contents(self) -> Iterator[bytes | memoryview]:
+        """What is kept of each piece; a view of the value where it is not compressed. To be taken once, to its end."""
+        for raw in self._raws:
+            packed = _packed(raw)
+            yield raw if packed is None else packed
+            self._codecs.append(_RAW if packed is None else _LZ4)
+            self._sums.append(xxh3_64_intdigest(raw))
+
+    def headers(self) -> list[bytes]:
+        """What seals each piece, once all contents were taken."""
+        sums = self._sums
+        whole = Whole(self._size_bytes, xxh3_64_intdigest(struct.pack(f"!{len(self)}Q", *sums)))
+        found = enumerate(zip(self._codecs, sums, strict=True))
+        return [_header(codec, number, whole, checksum) for number, (codec, checksum) in found]
 
 
 def _packed(raw: memoryview) -> bytes | None:

@@ -4,9 +4,17 @@ import random
 
 import pytest
 
-from automl.backends.cache.redis.pieces import PIECE_BYTES, DamagedError, Piece, joined, split, whole_of
+from automl.backends.cache.redis.pieces import PIECE_BYTES, DamagedError, Piece, Pieces, joined, whole_of
 
 NOISE = random.Random(0).randbytes(2 * PIECE_BYTES + 17)
+
+
+def split(value: bytes) -> list[Piece]:
+    """As a reader finds it."""
+    pieces = Pieces(value)
+    contents = list(pieces.contents())
+    assert len(contents) == len(pieces)
+    return [Piece(header, content) for header, content in zip(pieces.headers(), contents, strict=True)]
 
 
 @pytest.mark.parametrize(
@@ -15,7 +23,7 @@ NOISE = random.Random(0).randbytes(2 * PIECE_BYTES + 17)
     ids=lambda value: str(len(value)),
 )
 def test_a_value_comes_back(value: bytes) -> None:
-    pieces = list(split(value))
+    pieces = split(value)
     assert len(pieces) == whole_of(pieces[0].header).pieces
     assert whole_of(pieces[-1].header).size_bytes == len(value)
     assert all(len(piece.content) <= PIECE_BYTES for piece in pieces)
@@ -57,8 +65,8 @@ def test_a_piece_cut_short_is_found(length: int) -> None:
 
 
 def test_pieces_that_do_not_belong_together_are_found() -> None:
-    pieces = list(split(NOISE))
-    others = list(split(NOISE[::-1]))
+    pieces = split(NOISE)
+    others = split(NOISE[::-1])
     for wrong in (
         [pieces[0], others[1], pieces[2]],
         [pieces[0], pieces[2], pieces[1]],
