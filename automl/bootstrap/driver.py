@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from functools import partial
+from pathlib import Path
 
 from automl.backends.compute.base import EntryPoint, FoldRunner, StudyRunner
 from automl.backends.compute.processes import ProcessRunner
@@ -15,6 +16,7 @@ from automl.jobs.driver import drive
 from automl.pipelines.estimators.base import resolve
 from automl.pipelines.estimators.catalog import families
 from automl.settings import Settings
+from automl.training.outlook import Outlook
 from automl.training.runner import make_fold_runner
 
 DRIVER = EntryPoint("automl.bootstrap.driver:run_driver")
@@ -41,15 +43,23 @@ def run_driver(settings: str, tenant: str, job_id: str, epoch: int) -> None:
     drive(context, tenant, job_id, epoch)
 
 
-def build_fold_runner(settings: str, tenant: str, job_id: str) -> FoldRunner:
-    """What a worker process calls once for each job: opens blobs and blocks, never the records."""
+def build_fold_runner(settings: str, tenant: str, job_id: str, outlook: str) -> FoldRunner:
+    """What a worker process calls once for each job: opens blobs and blocks, never the records. outlook: folder on the
+    driver's node."""
     loaded = Settings.model_validate_json(settings)
     adapters = make_adapters(loaded, worker_metrics(loaded))
     for info in families().values():
         # Now, not inside the first fold: a study learns from its folds what a family costs.
         resolve(info.fit)
     return make_fold_runner(
-        adapters.blobs, adapters.blocks, tenant, job_id, adapters.clock, worker=f"pid-{os.getpid()}", ahead=True
+        adapters.blobs,
+        adapters.blocks,
+        tenant,
+        job_id,
+        adapters.clock,
+        worker=f"pid-{os.getpid()}",
+        ahead=True,
+        outlook=Outlook(Path(outlook)),
     )
 
 

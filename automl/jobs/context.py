@@ -22,8 +22,8 @@ class DriverContext:
 
     runner: makes a fresh StudyRunner, one for each leg of a job (an extension adds a leg). scratch: a folder for all
     jobs of this node; the driver makes and removes one of its own inside. fold_setup: called in each worker with
-    `setup_args`, `tenant` and `job_id`; returns the FoldRunner. lease_s: as the controller's. held_bytes: of fold
-    models kept in memory for a quick end.
+    `setup_args`, `tenant`, `job_id` and `outlook`, the driver's folder; returns the FoldRunner. lease_s: as the
+    controller's. held_bytes: of fold models kept in memory for a quick end.
     """
 
     records: Records

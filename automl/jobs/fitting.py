@@ -24,10 +24,11 @@ from automl.jobs.prepare import Prepared
 from automl.jobs.progress import SIGNAL_S, progress_body
 from automl.jobs.replay import Replayed
 from automl.jobs.shelf import FoldShelf
+from automl.jobs.study_settings import study_settings
 from automl.jobs.within import Errand
 from automl.pipelines.estimators.catalog import families
-from automl.search.settings import StudySettings
 from automl.search.study import Study
+from automl.training.outlook import Outlook
 from automl.training.runner import make_fold_runner
 
 _log = logging.getLogger(__name__)
@@ -49,7 +50,9 @@ class Fitting:
         self._configurations: dict[int, Configuration] = {}
         self._deaths = Deaths(ledger)
         self._earlier: frozenset[int] = frozenset()
-        self._loop = JobLoop(self._started, self._told, self._lost)
+        self._scratch = context.scratch / f"{record.id}-{epoch}"
+        self._outlook = Outlook(self._scratch)
+        self._loop = JobLoop(self._started, self._told, self._lost, self._outlook.tell)
         self._study: Study | None = None
         self._runner: StudyRunner | None = None
         self._thread: threading.Thread | None = None
@@ -79,15 +82,15 @@ class Fitting:
         """Let workers start; does nothing when those of this leg have been started."""
         if self._thread is not None:
             return
-        scratch = self._context.scratch / f"{self._job.id}-{self._epoch}"
-        scratch.mkdir(parents=True, exist_ok=True)
+        self._scratch.mkdir(parents=True, exist_ok=True)
+        mine = {"tenant": self._job.tenant, "job_id": self._job.id, "outlook": str(self._scratch)}
         plan = RunPlan(
             job_id=self._job.id,
             epoch=self._epoch,
             workers=max(1, self._job.cpus or 1),
             setup=self._context.fold_setup,
-            setup_args={**self._context.setup_args, "tenant": self._job.tenant, "job_id": self._job.id},
-            scratch=str(scratch),
+            setup_args={**self._context.setup_args, **mine},
+            scratch=str(self._scratch),
             fit_end_at=course.fit_end_at,
             kill_at=course.kill_at,
             threads_per_worker=self._context.threads_per_worker,
@@ -159,7 +162,7 @@ class Fitting:
             Errand("killing workers", runner.kill)
         self._runner = self._thread = None
         self._leg_runners = 0
-        self._loop = JobLoop(self._started, self._told, self._lost)
+        self._loop = JobLoop(self._started, self._told, self._lost, self._outlook.tell)
 
     def release(self) -> None:
         """Give back every process and file, in bounded time."""
@@ -228,34 +231,18 @@ class Fitting:
 
     # --- inside -------------------------------------------------------------------------------------------------
     def _new_study(self, prepared: Prepared, course: Spending) -> Study:
-        question, spec = prepared.question, prepared.spec
-        settings = StudySettings(
-            task=question.task,
-            metric=question.metric,
-            n_rows=len(question.y),
-            n_columns=max(len(columns) for columns in prepared.plan.columns.values()),
-            n_classes=prepared.plan.n_classes,
-            k=question.k,
-            validated_rows=int((question.fold == 0).sum()),
-            workers=max(1, self._job.cpus or 1),
-            admitted_at=course.admitted_at,
-            fit_end_at=course.fit_end_at,
-            deadline_at=course.deadline_at,
-            seed=spec.seed,
-            trials_max=spec.budget.trials,
-            deterministic=prepared.plan.deterministic,
-        )
         for result in self._shelf.results():
             if result.fold == 0 and result.is_usable:
                 self._fetch(result)
+        question = prepared.question
         return Study(
-            settings,
+            study_settings(prepared, self._job, course),
             self._context.clock,
             prepared.first,
             history=self._shelf.results(),
             predictions=self._shelf.held,
             first_y=question.y[question.fold == 0],
-            families=spec.families,
+            families=prepared.spec.families,
             known=self.configurations(),
             deaths=self._deaths.counts(),
         )

@@ -3,17 +3,30 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from typing import Protocol
 
 from automl.backends.compute.base import StudyLoop
 from automl.core.trials import Decision, FoldResult, Unit
+
+# Workers of one node that end at the same moment turn to as many units.
+_FORESEEN = 8
+
+
+class ForeseeingLoop(StudyLoop, Protocol):
+    """A study that also says what it would probably hand out."""
+
+    def upcoming(self, count: int) -> Sequence[Unit]:
+        """At most so many units of different trials that would be handed out next, the first one first; none of them
+        is reserved."""
 
 
 class JobLoop:
     """Satisfies `compute.base.StudyLoop` around a study that may come later. Safe for many threads.
 
     started: called when a unit is handed out; ended: with each result, before the study learns of it; lost: with trial,
-    fold and reason of each worker process that died in time.
+    fold and reason of each worker process that died in time; foreseen: with what will probably be handed out next,
+    whenever that may have changed.
     """
 
     def __init__(
@@ -21,11 +34,13 @@ class JobLoop:
         started: Callable[[Unit], None],
         ended: Callable[[FoldResult], None],
         lost: Callable[[int, int, str], None] | None = None,
+        foreseen: Callable[[Sequence[Unit]], None] | None = None,
     ) -> None:
         self._started = started
         self._ended = ended
         self._lost = lost
-        self._study: StudyLoop | None = None
+        self._foreseen = foreseen
+        self._study: ForeseeingLoop | None = None
         self._over = threading.Event()
         self._lock = threading.Lock()
         self._running: dict[tuple[int, int], Unit] = {}
@@ -34,7 +49,7 @@ class JobLoop:
         self._held: set[int] = set()
         self._foreign: set[int] = set()
 
-    def attach(self, study: StudyLoop, known: frozenset[int] = frozenset()) -> None:
+    def attach(self, study: ForeseeingLoop, known: frozenset[int] = frozenset()) -> None:
         """Begin to hand out this study's units. known: trials with results of earlier drivers or legs."""
         with self._lock:
             self._foreign |= known
@@ -89,6 +104,7 @@ class JobLoop:
         if self._study is None:
             return Decision.STOP
         decision = self._study.tell(result)
+        self._foresee()
         return Decision.STOP if self._over.is_set() else decision
 
     def lose(self, trial: int, fold: int, reason: str) -> bool:
@@ -114,4 +130,9 @@ class JobLoop:
                 self._held.add(unit.trial)
                 self._foreign.discard(unit.trial)
             self._started(unit)
+            self._foresee()
         return unit
+
+    def _foresee(self) -> None:
+        if self._foreseen is not None and self._study is not None:
+            self._foreseen(self._study.upcoming(_FORESEEN))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import islice
+from itertools import chain, islice
 
 import numpy as np
 
@@ -61,22 +61,12 @@ class Rules:
 
     def first_fold(self) -> Trial | None:
         """The next of the portfolio whose fold 0 fits beside what the best so far still need."""
-        if self._no_more_trials():
-            return None
-        for number in range(self._book.portfolio_size):
-            trial = self._book.trials[number]
-            if trial.started or trial.dead or not self._can_begin(trial):
-                continue
-            if trial.is_pinned or self._leaves_room(trial):
-                return trial
-        return None
+        return next(self._first_folds(), None)
 
     def further_fold(self, resumable: frozenset[int]) -> Trial | None:
         """The most wanted admitted trial that a worker may pick up."""
-        for trial in self._wanted():
-            if self._may_be_picked_up(trial, resumable) and self._fits(trial):
-                return trial
-        return None
+        wanted = (trial for trial in self._wanted() if self._may_be_picked_up(trial, resumable))
+        return next(filter(self._fits, wanted), None)
 
     def stays(self, trial: Trial) -> bool:
         """Whether the worker that holds this trial goes on with it: no first fold waits, and it is admitted.
@@ -91,19 +81,38 @@ class Rules:
 
     def draw(self) -> Trial | None:
         """The next refinement draw of which a whole set of folds still fits beside those of all admitted."""
+        return next(self._draws(), None)
+
+    def upcoming(self, count: int) -> list[tuple[Trial, int]]:
+        """Trials and folds that would be next, the first one first, as if workers ended without changing anything."""
+        anything = frozenset(self._book.trials)
+        further = (each for each in self._wanted() if self._may_be_picked_up(each, anything) and self._fits(each))
+        found = islice(chain(self._first_folds(), further, self._draws()), count)
+        return [(trial, fold) for trial in found if (fold := trial.next_fold(self._settings.k)) is not None]
+
+    def _first_folds(self) -> Iterator[Trial]:
+        if self._no_more_trials():
+            return
+        for number in range(self._book.portfolio_size):
+            trial = self._book.trials[number]
+            if trial.started or trial.dead or not self._can_begin(trial):
+                continue
+            if trial.is_pinned or self._leaves_room(trial):
+                yield trial
+
+    def _draws(self) -> Iterator[Trial]:
         settings, book = self._settings, self._book
         if not settings.refine or self._no_more_trials() or book.fruitless >= self._patience():
-            return None
+            return
         # Before anything ended, only where there are more workers than first folds.
         if not book.running and not book.best(1):
-            return None
+            return
         open_ones = (book.trials[each] for each in self._admitted() if each not in book.begun)
         promised = book.begun_rest_s() + sum(map(book.rest_s, open_ones))
         room = self.left_s() * settings.workers - book.busy_s() - promised
         for trial in book.proposed():
             if self._can_begin(trial) and book.fold_s(trial) * settings.k <= min(room, self.left_s()):
-                return trial
-        return None
+                yield trial
 
     def leftover(self, resumable: frozenset[int]) -> Trial | None:
         """When nothing else is worth the time: the best unfinished trial whose folds still fit, admitted or not."""

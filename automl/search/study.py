@@ -108,6 +108,14 @@ class Study:
             # A paused trial may always be picked up again: nothing is left only when not even that helps.
             return self._best(frozenset(self._book.trials)) is None
 
+    def upcoming(self, count: int) -> list[Unit]:
+        """At most so many units that would be handed out next, as things stand; none of them is reserved. A
+        deterministic study, which has one worker and no hurry, names none."""
+        with self._lock:
+            if self._ended() or isinstance(self._rules, CountedRules):
+                return []
+            return [self._unit(trial, fold) for trial, fold in self._rules.upcoming(count)]
+
     # --- for the driver -----------------------------------------------------------------------------------------
     def claim(self, trial: int) -> Unit | None:
         """Reserve fold 0 of a trial for the caller itself; None when it was started."""
@@ -163,12 +171,15 @@ class Study:
     def _reserve(self, trial: Trial) -> Unit:
         fold = trial.next_fold(self._settings.k)
         assert fold is not None
-        unit = Unit(
+        unit = self._unit(trial, fold)
+        self._book.reserve(trial, fold)
+        return unit
+
+    def _unit(self, trial: Trial, fold: int) -> Unit:
+        return Unit(
             trial=trial.number,
             fold=fold,
             configuration=trial.configuration,
             slice_s=self._rules.slice_s(trial),
             deadline_at=self._settings.fit_end_at,
         )
-        self._book.reserve(trial, fold)
-        return unit

@@ -1,5 +1,4 @@
-"""The next fold of a trial, begun while the last one is still being stored and told: a worker's guess of what it will
-be asked next.
+"""The next fold, begun while the last one is still being stored and told: a worker's guess of what it will be asked.
 
 The guess costs nothing but time that would pass idle: it is given up, between two rounds of its learner, as soon as
 the worker is asked for something else. Nothing of it is stored or told before it was asked for.
@@ -18,6 +17,7 @@ from automl.core.trials import REFINEMENT, FoldResult, Unit
 from automl.pipelines.estimators.catalog import family
 from automl.training.deadline import Deadline
 from automl.training.fold import FittedFold
+from automl.training.outlook import Outlook
 
 Fit = Callable[[Unit, Deadline], FittedFold]
 
@@ -27,19 +27,23 @@ _PATIENCE_S = 2.0
 _LAST_S = 1.0
 
 
-def guess(unit: Unit, result: FoldResult, k: int, now: float) -> Unit | None:
+def guess(unit: Unit, result: FoldResult, k: int, now: float, outlook: Outlook | None = None) -> Unit | None:
     """What a worker will be asked after this result, or None where that is open. now: epoch seconds.
 
     A study goes on with a trial that is past its first fold, nearly always; after a first fold of its portfolio it
-    looks around, while a draw was made because there is time for all of its folds. A learner that cannot be interrupted
-    could not be given up, so it is never begun on a guess.
+    looks around, while a draw was made because there is time for all of its folds. Otherwise the worker turns to what
+    the driver expects, if it says so. A learner that cannot be interrupted could not be given up, so it is never begun
+    on a guess.
     """
     following = unit.fold + 1
-    goes_on = unit.fold > 0 or unit.configuration.origin == REFINEMENT
-    is_likely = result.is_usable and goes_on and following < k
-    if not is_likely or family(unit.configuration.family).cost is not None:
-        return None
-    return replace(unit, fold=following) if now + result.total_s < unit.deadline_at else None
+    if result.is_usable and following < k and (unit.fold > 0 or unit.configuration.origin == REFINEMENT):
+        likely = replace(unit, fold=following) if now + result.total_s < unit.deadline_at else None
+        return likely if likely is not None and _can_be_given_up(likely) else None
+    return None if outlook is None else outlook.claim(lambda each: now < each.deadline_at and _can_be_given_up(each))
+
+
+def _can_be_given_up(unit: Unit) -> bool:
+    return family(unit.configuration.family).cost is None
 
 
 class Attempt:

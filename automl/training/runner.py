@@ -17,6 +17,7 @@ from automl.training.ahead import FoldThread, guess
 from automl.training.deadline import Deadline
 from automl.training.fold import FittedFold, run_fold
 from automl.training.fold_blob import pack, unpack
+from automl.training.outlook import Outlook
 from automl.training.study_data import Blocks, StudyData, StudyPlan, study_blob
 
 _POLL_S = 0.02
@@ -33,14 +34,16 @@ def make_fold_runner(
     worker: str = "",
     threads: int = 1,
     ahead: bool = False,
+    outlook: Outlook | None = None,
 ) -> FoldRunner:
     """The function that does units of one job in this process. worker: this process's name in the results.
 
     A unit whose blob exists is not fitted again: its stored result is the answer, also for a fold that was begun
     before. A result is returned only after its blob is durable; results that hold no model have none. ahead: begin the
     fold that will probably be asked for next while a result is stored and told; for a process that does nothing else.
+    outlook: where the driver says what it expects to ask for.
     """
-    return _Runner(blobs, block_store, tenant, job_id, clock, worker, threads, ahead)
+    return _Runner(blobs, block_store, tenant, job_id, clock, worker, threads, ahead, outlook)
 
 
 @dataclass
@@ -53,6 +56,7 @@ class _Runner:
     worker: str
     threads: int
     ahead: bool
+    outlook: Outlook | None
     _data: StudyData | None = field(default=None)
     _thread: FoldThread | None = field(default=None)
 
@@ -93,8 +97,10 @@ class _Runner:
         return replace(result, digest=info.sha256) if info.created else self._stored(info, end)
 
     def _begin_next(self, unit: Unit, result: FoldResult, k: int) -> None:
-        following = None if self._thread is None else guess(unit, result, k, self.clock.now())
-        if self._thread is not None and following is not None:
+        if self._thread is None:
+            return
+        following = guess(unit, result, k, self.clock.now(), self.outlook)
+        if following is not None:
             self._thread.begin(following)
 
     def _fitted(self, unit: Unit) -> FittedFold:

@@ -21,11 +21,11 @@ _ROOM = 256 << 20
 _WANTED = 4 << 30
 
 
-def build(settings: str, tenant: str, job_id: str) -> FoldRunner:
+def build(settings: str, tenant: str, job_id: str, outlook: str) -> FoldRunner:
     """The real runner of a worker, whose learners are greedy."""
     linear.fit = _greedy
     decision_tree.fit = _killed
-    return build_fold_runner(settings, tenant, job_id)
+    return build_fold_runner(settings, tenant, job_id, outlook)
 
 
 def _greedy(*_: Any) -> Any:

@@ -183,6 +183,6 @@ def run_driver(home: str, tenant: str, job_id: str, epoch: int) -> None:
     _LIVING[home].drive(tenant, job_id, epoch)
 
 
-def build_fold_runner(home: str, tenant: str, job_id: str) -> FoldRunner:
+def build_fold_runner(home: str, tenant: str, job_id: str, outlook: str) -> FoldRunner:
     """Called by name in the worker, which is this process."""
     return _LIVING[home].fold_runner(tenant, job_id)

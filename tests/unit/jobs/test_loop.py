@@ -30,6 +30,9 @@ class ThreeUnits:
     def lose(self, trial: int, fold: int, reason: str) -> bool:
         return trial == 0
 
+    def upcoming(self, count: int) -> list[Unit]:
+        return [Unit(each, 0, Configuration("linear", {}), 1.0, 10.0) for each in range(self.next, 3)][:count]
+
     def finished_trials(self) -> frozenset[int]:
         return frozenset({7})
 
@@ -116,3 +119,14 @@ def test_begun_trials_are_new_to_a_runner_that_does_not_hold_them() -> None:
     loop.disown()
     loop.next_unit()
     assert study.asked == {0, 1, 2, 8}
+
+
+def test_what_comes_next_is_said_whenever_it_may_have_changed() -> None:
+    seen: list[list[int]] = []
+    loop = JobLoop(lambda unit: None, lambda result: None, foreseen=lambda units: seen.append([u.trial for u in units]))
+    loop.attach(ThreeUnits([]))
+    loop.next_unit()
+    assert seen == [[1, 2]]
+    loop.tell(result(0))
+    loop.next_unit()
+    assert seen == [[1, 2], [1, 2], [2]]

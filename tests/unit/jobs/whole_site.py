@@ -37,7 +37,7 @@ CLOCK = SystemClock()
 CONTEXTS: dict[str, DriverContext] = {}
 
 
-def build_fold_runner(context: str, tenant: str, job_id: str) -> FoldRunner:
+def build_fold_runner(context: str, tenant: str, job_id: str, outlook: str) -> FoldRunner:
     known = CONTEXTS[context]
     return make_fold_runner(known.blobs, known.block_store, tenant, job_id, CLOCK, worker="inline")
 

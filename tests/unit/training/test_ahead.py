@@ -4,6 +4,7 @@ import gc
 import threading
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,6 +16,7 @@ from automl.core.trials import REFINEMENT, FoldResult, Unit, fold_blob
 from automl.training import runner as module
 from automl.training.ahead import FoldThread, guess
 from automl.training.fold_blob import unpack
+from automl.training.outlook import Outlook
 from automl.training.runner import make_fold_runner
 from automl.training.study_data import study_blob
 
@@ -91,6 +93,34 @@ def test_what_is_open_is_not_guessed(unit_of: UnitOf) -> None:
     assert guess(unit, usable(unit, total_s=30.0), 4, unit.deadline_at - 20.0) is None
     slow_to_stop = unit_of("svm", fold=1)
     assert guess(slow_to_stop, usable(slow_to_stop), 4, 1000.0) is None
+
+
+def test_where_it_is_open_the_driver_is_believed(tmp_path: Path, unit_of: UnitOf) -> None:
+    last, told = unit_of(fold=3), unit_of(trial=7, fold=0)
+    Outlook(tmp_path).tell([told, unit_of("svm", trial=8), unit_of(trial=9)])
+    # Its own trial goes on: nothing is claimed.
+    unit = unit_of(fold=1)
+    assert guess(unit, usable(unit), 4, 1000.0, Outlook(tmp_path)) == replace(unit, fold=2)
+    assert guess(last, usable(last), 4, told.deadline_at + 1.0, Outlook(tmp_path)) is None
+    assert guess(last, usable(last), 4, 1000.0, Outlook(tmp_path)) == told
+    # What could not be given up is not begun, and what comes after it is somebody else's.
+    assert guess(last, usable(last), 4, 1000.0, Outlook(tmp_path)) is None
+
+
+def test_another_trial_is_begun_while_the_last_fold_is_stored(
+    make_study: Any, blobs: Any, clock: Any, fits: Fits, unit_of: UnitOf, tmp_path: Path
+) -> None:
+    plan, blocks = make_study(k=4)
+    blobs.put(BlobKey("tenant", study_blob("job_1")), plan.to_bytes())
+    outlook = Outlook(tmp_path)
+    runner = make_fold_runner(blobs, blocks, "tenant", "job_1", clock, worker="w1", ahead=True, outlook=outlook)
+    outlook.tell([unit_of(trial=5)])
+    begun = threading.Event()
+    fits.on[5, 0] = lambda deadline: begun.set()
+    blobs.before_put = lambda key: reached(begun) if key == key_of(0, 3) else None
+    assert runner(unit_of(fold=3)).status is FoldStatus.OK
+    assert runner(unit_of(trial=5)).status is FoldStatus.OK
+    assert fits.begun == [(0, 3), (5, 0)]
 
 
 def test_the_next_fold_is_fitted_while_the_last_is_stored(blobs: Any, runner: Any, fits: Fits, unit_of: UnitOf) -> None:
