@@ -50,6 +50,14 @@ def test_rows_116_117_over_http(site: Any, problem_of: Any, path: str, what: str
     assert body["code"].startswith(code), body
 
 
+def test_a_plain_function_goes_to_a_thread_once(site: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    def again(*_: Any) -> Any:
+        raise AssertionError("a second way through a thread")
+
+    monkeypatch.setattr("fastapi.routing.run_in_threadpool", again)
+    assert site.ask("GET", "/v1/jobs").status_code == 200
+
+
 def test_rows_116_117_within_predicted_rows(site: Any, problem_of: Any) -> None:
     path = f"/v1/models/{site.model()}/predict"
     for value in ("NaN", "1e999", '"\\ud800"', "[" * 70 + "]" * 70, "9" * 500):
