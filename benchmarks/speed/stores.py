@@ -126,7 +126,7 @@ def records(hosts: list[str], copies: int, count: int = 600) -> list[dict[str, A
     return [_row("appends of one aggregate", ours, ceiling, "1/s")]
 
 
-def cache(server: str, count: int = 300) -> list[dict[str, Any]]:
+def cache(server: str, count: int = 2000) -> list[dict[str, Any]]:
     """Values of 1 MB; the share of CPU rows is the ceiling's time divided by ours."""
     config = RedisConfig(f"redis://{server}/0")
     store = RedisCache(config, MemoryMetrics())

@@ -120,9 +120,18 @@ class Link:
 
         def commands() -> Iterator[bytes | memoryview]:
             nonlocal sent
+            small = b""
             for name, value in values:
-                yield from self._packer.pack("SET", name, value, "EX", self._config.ttl_s)
+                for chunk in self._packer.pack("SET", name, value, "EX", self._config.ttl_s):
+                    if len(chunk) < _UNCOPIED_BYTES:
+                        small += chunk
+                        continue
+                    # Each is a system call, and wakes the server: what is small goes together.
+                    yield small
+                    yield chunk
+                    small = b""
                 sent += 1
+            yield small
 
         refusals = []
         try:
