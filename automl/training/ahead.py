@@ -32,14 +32,18 @@ def guess(unit: Unit, result: FoldResult, k: int, now: float, outlook: Outlook |
 
     A study goes on with a trial that is past its first fold, nearly always; after a first fold of its portfolio it
     looks around, while a draw was made because there is time for all of its folds. Otherwise the worker turns to what
-    the driver expects, if it says so. A learner that cannot be interrupted could not be given up, so it is never begun
-    on a guess.
+    the driver expects, if it says so, except where the first folds are over: then the study may stay with this trial. A
+    learner that cannot be interrupted could not be given up, so it is never begun on a guess.
     """
     following = unit.fold + 1
     if result.is_usable and following < k and (unit.fold > 0 or unit.configuration.origin == REFINEMENT):
         likely = replace(unit, fold=following) if now + result.total_s < unit.deadline_at else None
         return likely if likely is not None and _can_be_given_up(likely) else None
-    return None if outlook is None else outlook.claim(lambda each: now < each.deadline_at and _can_be_given_up(each))
+    if outlook is None:
+        return None
+    return outlook.claim(
+        lambda each: now < each.deadline_at and _can_be_given_up(each) and (unit.fold > 0 or each.fold == 0)
+    )
 
 
 def _can_be_given_up(unit: Unit) -> bool:
@@ -108,11 +112,13 @@ class FoldThread:
     """Fits folds in one thread of its own, so that its owner can store and tell the last one meanwhile.
 
     One thread for all of them: the number libraries keep their caps and pools by thread. For one owner thread.
+    given_up: told of each guess that was wrong.
     """
 
-    def __init__(self, fit: Fit, clock: Clock) -> None:
+    def __init__(self, fit: Fit, clock: Clock, given_up: Callable[[Unit], None] = lambda unit: None) -> None:
         self._fit = fit
         self._clock = clock
+        self._given_up = given_up
         self._orders: _Orders = queue.SimpleQueue()
         self._guessed: Attempt | None = None
         self._current: list[Attempt] = []
@@ -133,6 +139,7 @@ class FoldThread:
             return None
         if not _same(found.unit, unit):
             found.drop()
+            self._given_up(found.unit)
         if not found.ask():
             return None
         self._guessed = None
@@ -163,6 +170,7 @@ class FoldThread:
         unwanted, self._guessed = self._guessed, None
         if unwanted is not None:
             unwanted.drop()
+            self._given_up(unwanted.unit)
             unwanted.wait()
 
 

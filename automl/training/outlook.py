@@ -55,6 +55,11 @@ class Outlook:
                     return unit
         return None
 
+    def release(self, unit: Unit) -> None:
+        """It was claimed, and somebody else is asked for it: whoever ends next may turn to it."""
+        with suppress(OSError):
+            (self._folder / _claim(unit)).unlink(missing_ok=True)
+
 
 def _claim(unit: Unit) -> str:
     return f"claim-{unit.trial}-{unit.fold}"

@@ -107,7 +107,8 @@ class _Runner:
         if not self.ahead:
             return self._fit(unit, Deadline.after(unit.slice_s, self.clock).or_at(unit.deadline_at))
         if self._thread is None:
-            self._thread = FoldThread(self._fit, self.clock)
+            wrong = (lambda unit: None) if self.outlook is None else self.outlook.release
+            self._thread = FoldThread(self._fit, self.clock, wrong)
         return self._thread.fit(unit)
 
     def _fit(self, unit: Unit, deadline: Deadline) -> FittedFold:

@@ -123,6 +123,29 @@ def test_another_trial_is_begun_while_the_last_fold_is_stored(
     assert fits.begun == [(0, 3), (5, 0)]
 
 
+def test_a_wrong_guess_is_left_to_the_others(
+    make_study: Any, blobs: Any, clock: Any, unit_of: UnitOf, tmp_path: Path
+) -> None:
+    plan, blocks = make_study(k=4)
+    blobs.put(BlobKey("tenant", study_blob("job_1")), plan.to_bytes())
+    outlook = Outlook(tmp_path)
+    runner = make_fold_runner(blobs, blocks, "tenant", "job_1", clock, worker="w1", ahead=True, outlook=outlook)
+    outlook.tell([unit_of(trial=5)])
+    runner(unit_of(fold=3))
+    assert outlook.claim(lambda unit: True) is None
+    # It is asked for another one.
+    runner(unit_of(trial=6, fold=1))
+    assert outlook.claim(lambda unit: True) == unit_of(trial=5)
+
+
+def test_where_first_folds_are_over_the_study_may_stay(tmp_path: Path, unit_of: UnitOf) -> None:
+    first = unit_of(fold=0)
+    Outlook(tmp_path).tell([unit_of(trial=2, fold=1)])
+    assert guess(first, usable(first), 4, 1000.0, Outlook(tmp_path)) is None
+    last = unit_of(fold=3)
+    assert guess(last, usable(last), 4, 1000.0, Outlook(tmp_path)) == unit_of(trial=2, fold=1)
+
+
 def test_the_next_fold_is_fitted_while_the_last_is_stored(blobs: Any, runner: Any, fits: Fits, unit_of: UnitOf) -> None:
     begun = threading.Event()
     fits.on[0, 2] = lambda deadline: begun.set()

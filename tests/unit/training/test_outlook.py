@@ -57,3 +57,12 @@ def test_a_folder_that_is_gone_is_no_error_and_is_tried_again(tmp_path: Path, un
     folder.mkdir()
     teller.tell([unit_of(trial=4)])
     assert Outlook(folder).claim(anything) == unit_of(trial=4)
+
+
+def test_what_was_given_up_may_be_claimed_again(tmp_path: Path, unit_of: UnitOf) -> None:
+    Outlook(tmp_path).tell([unit_of(trial=4), unit_of(trial=5)])
+    mine = Outlook(tmp_path).claim(anything)
+    assert mine is not None
+    Outlook(tmp_path).release(mine)
+    Outlook(tmp_path).release(unit_of(trial=9))
+    assert Outlook(tmp_path).claim(anything) == mine
