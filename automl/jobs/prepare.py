@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -24,12 +24,14 @@ from automl.jobs.choosing import Question
 from automl.jobs.context import DriverContext
 from automl.jobs.continuing import only_refits
 from automl.jobs.replay import Replayed
+from automl.jobs.timing import fold_s_by_first_rounds
 from automl.jobs.training_rows import TrainingRows, class_weights, training_rows
 from automl.jobs.views import fit_encoder, put_view, read_encoder, view_prefix
+from automl.pipelines.estimators.base import FeatureColumn
 from automl.pipelines.estimators.catalog import families, validated
 from automl.pipelines.features.views import VIEWS
 from automl.search.calibration import Wishes
-from automl.search.folds_count import folds_count
+from automl.search.folds_count import folds_count, worth_timing
 from automl.search.portfolio import SHORT_BUDGET_S, TableShape, is_skewed, portfolio
 from automl.training.study_data import StudyData, StudyPlan, study_blob
 
@@ -112,22 +114,20 @@ def _new_plan(
     tenant, blobs, store = record.tenant, context.blobs, context.block_store
     prefix = view_prefix(spec, rows, context.clock.now())
     encoder = fit_encoder(blobs, tenant, prefix, spec, rows)
-    n_columns = len(encoder.columns("tree"))
-    # How many CPUs are free is of the moment.
-    workers = 1 if spec.deterministic else max(1, record.cpus or 1)
-    k = folds_count(rows.task, len(rows.y), n_columns, rows.n_classes, course.budget_s, workers)
-    if continued is not None:
-        k = continued.k
-    # Few rows may allow fewer folds than were asked for.
-    fold = _folds(spec, rows, k)
-    k = int(fold.max()) + 1
+    columns = encoder.columns("tree")
     named = {*(spec.families or ()), *(each.family for each in spec.configurations)}
     asked = any(families()[name].view == "linear" for name in named)
     with_linear = asked or len(rows.y) * len(encoder.columns("linear")) <= _MOST_LINEAR_CELLS
-    first = _portfolio(record, spec, rows, n_columns, with_linear)
+    first = _portfolio(record, spec, rows, len(columns), with_linear)
     wanted = {families()[each.family].view for each in first} | {"tree"}
     views = [view for view in VIEWS if view in wanted]
     names: dict[str, str] = {view: put_view(blobs, store, tenant, prefix, view, encoder, rows) for view in views}
+    k = None if continued is None else continued.k
+    if k is None:
+        k = _count(context, record, spec, rows, first, names["tree"], columns, course)
+    # Few rows may allow fewer folds than were asked for.
+    fold = _folds(spec, rows, k)
+    k = int(fold.max()) + 1
     target = f"{prefix}/target-{_split_name(spec)}{k}"
     if blobs.stat(BlobKey(tenant, target)) is None:
         failpoint("jobs.target.before")
@@ -157,6 +157,32 @@ def _new_plan(
             hint="Submit a new job.",
         )
     return _stored(context, plan), encoder.to_files()
+
+
+def _count(
+    context: DriverContext,
+    record: JobRecord,
+    spec: FitSpec,
+    rows: TrainingRows,
+    first: Sequence[Configuration],
+    block: str,
+    columns: Sequence[FeatureColumn],
+    course: Spending,
+) -> int:
+    """K by what the dearest member costs: measured where its prior does not decide by itself. block: the tree view."""
+    # How many CPUs are free is of the moment, and so is what is measured.
+    workers = 1 if spec.deterministic else max(1, record.cpus or 1)
+    table = (rows.task, len(rows.y), len(columns), rows.n_classes, course.budget_s, workers)
+    # A driver that was lost on the way here may have been lost to the learner that is timed.
+    may_time = not spec.deterministic and record.attempts <= 1
+    dearest = worth_timing(first, *table) if may_time else None
+    if dearest is None:
+        return folds_count(*table)
+    X = context.block_store.get(record.tenant, block)["X"]
+    fold_s = fold_s_by_first_rounds(
+        dearest, X, rows.y, columns, rows.task, rows.n_classes, course.budget_s, context.clock
+    )
+    return folds_count(*table, fold_s)
 
 
 def _same_columns(plan: StudyPlan, continued: StudyPlan) -> bool:

@@ -28,7 +28,7 @@ def prior_s(configuration: Configuration, rows: int, columns: int, n_classes: in
             )
         case "catboost":
             depth = float(params.get("depth", 6))
-            return 0.3 + _rounds(params, 0.08, 600, 1000) * classes * (5e-4 + cells * 2e-8 * 2 ** (depth - 6))
+            return 0.3 + catboost_rounds(params) * classes * (5e-4 + cells * 2e-8 * 2 ** (depth - 6))
         case "xgboost":
             depth = float(params.get("max_depth", 6))
             return 0.2 + _rounds(params, 0.08, 300, 1500) * classes * (4e-4 + cells * 1.2e-8 * 2 ** ((depth - 6) / 2))
@@ -48,6 +48,11 @@ def prior_s(configuration: Configuration, rows: int, columns: int, n_classes: in
             return 0.02 + cells * 5e-7
         case _:
             return 0.05 + cells * 6e-7 * classes
+
+
+def catboost_rounds(params: Mapping[str, Any]) -> float:
+    """Rounds that a CatBoost of these hyperparameters usually makes."""
+    return _rounds(params, 0.08, 600, 1000)
 
 
 def _rounds(params: Mapping[str, Any], rate: float, rounds: float, most: float) -> float:

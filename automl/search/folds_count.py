@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from automl.core.trials import Configuration, Task
 from automl.search.costs import prior_s
 
 # Of the budget, over all workers, that the folds of the dearest member may take.
 SHARE = 0.4
 DEAREST = Configuration("catboost", {"depth": 6, "learning_rate": 0.08, "rounds": 1000})
+# The prior may be wrong by so much on a machine or a table that it does not know.
+_DOUBT = 2.0
 
 
 def folds_count(
@@ -23,8 +27,33 @@ def folds_count(
     if n_rows <= 1000:
         return 8 if n_rows >= 80 else 5
     cost = prior_s(DEAREST, n_rows, n_columns, n_classes if task.is_classification else 0) if fold_s is None else fold_s
+    return _affordable(cost, budget_s, workers)
+
+
+def worth_timing(
+    first: Sequence[Configuration],
+    task: Task,
+    n_rows: int,
+    n_columns: int,
+    n_classes: int,
+    budget_s: float,
+    workers: int,
+) -> Configuration | None:
+    """The dearest wanted member of the portfolio, where a fold that costs half or twice what its prior says would
+    change the count; None where nothing would, or nobody wants it."""
+    wanted = next((each for each in first if _is_dear(each)), None)
+    if n_rows <= 1000 or wanted is None:
+        return None
+    cost = prior_s(wanted, n_rows, n_columns, n_classes if task.is_classification else 0)
+    counts = {_affordable(cost * factor, budget_s, workers) for factor in (1 / _DOUBT, _DOUBT)}
+    return wanted if len(counts) > 1 else None
+
+
+def _is_dear(each: Configuration) -> bool:
+    # Deeper ones are dearer still, and are only for those who have the time.
+    return each.family == DEAREST.family and each.params.get("depth") == DEAREST.params["depth"]
+
+
+def _affordable(fold_s: float, budget_s: float, workers: int) -> int:
     room = SHARE * budget_s * max(1, workers)
-    for count in (5, 3):
-        if count * cost <= room:
-            return count
-    return 1
+    return next((count for count in (5, 3) if count * fold_s <= room), 1)

@@ -2,9 +2,12 @@
 
     python -m benchmarks.quality.draws [--tables titanic,telco_churn] [--draws 60] [--seeds 2] [--rows 5000]
 
-Both arms share their first draws by chance; then one goes on by chance and the other asks TPE, which knows every draw
-of its own arm so far. A row says for each arm the best out-of-fold loss of one draw and the held-out loss of the
-ensemble chosen from all of them. Rows go to draws.jsonl of today's results.
+Both arms share their first draws by chance; then one goes on by chance and the other asks TPE, which knows the loss on
+fold 0 of every draw of its own arm so far, as a study would (`--told all`: on all folds, more than a study knows). A
+row says how much better TPE is: the best draw on fold 0 (`first_pct`) and on all folds (`best_pct`), and the ensemble
+chosen from the draws (`draws_`) and from the portfolio with the draws (`all_`), on the rows that folds left out
+(`_oof_pct`, cross-fitted) and on the held-out rows (`_pct`); and what draws by chance are worth to the portfolio on the
+held-out rows (`chance_pct`). Rows go to draws.jsonl of today's results.
 """
 
 from __future__ import annotations
@@ -14,15 +17,19 @@ import time
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import optuna
 
 from automl.core.trials import Configuration, Task
+from automl.search.portfolio import portfolio
 from automl.search.searchers.random import RandomSearcher
 from benchmarks.quality.plan import tables
 from benchmarks.quality.prepared import Member, PreparedTable, prepared
 from benchmarks.results import append, show
 
 TABLES = "titanic,telco_churn,students_dropout,mammography,winequality_red,california_housing"
+# Of the portfolio that draws are added to.
+BUDGET_S = 60.0
 # The space that `RandomSearcher` draws from.
 SPACE: dict[str, optuna.distributions.BaseDistribution] = {
     "learning_rate": optuna.distributions.FloatDistribution(0.02, 0.1, log=True),
@@ -40,9 +47,13 @@ COLUMNS = [
     "seed",
     "best_by_chance",
     "best_by_tpe",
-    "ensemble_by_chance",
-    "ensemble_by_tpe",
-    "gain_pct",
+    "first_pct",
+    "best_pct",
+    "draws_oof_pct",
+    "draws_pct",
+    "all_oof_pct",
+    "all_pct",
+    "chance_pct",
     "ask_ms",
 ]
 
@@ -54,6 +65,7 @@ def main() -> None:
     parser.add_argument("--draws", type=int, default=60)
     parser.add_argument("--chance", type=int, default=20, help="draws by chance before TPE is asked")
     parser.add_argument("--seeds", type=int, default=2)
+    parser.add_argument("--told", choices=("first", "all"), default="first", help="folds that TPE learns from")
     parser.add_argument("--rows", type=int, default=5000, help="training rows at most")
     parser.add_argument("--work", type=Path, default=Path.home() / ".cache" / "automl" / "quality")
     asked = parser.parse_args()
@@ -61,15 +73,23 @@ def main() -> None:
     known, rows = tables(), []
     for name in asked.tables.split(","):
         table = prepared(known[name], asked.work, asked.rows)
+        first = [table.member(each) for each in portfolio(table.shape, BUDGET_S)]
         for seed in range(asked.seeds):
-            rows.append(compared(table, seed, asked.draws, asked.chance))
-            append("draws", rows[-1] | {"draws": asked.draws, "chance": asked.chance, "rows": len(table.y)})
+            rows.append(compared(table, first, seed, asked.draws, asked.chance, asked.told == "first"))
+            append(
+                "draws",
+                rows[-1] | {"told": asked.told, "draws": asked.draws, "chance": asked.chance, "rows": len(table.y)},
+            )
             show(COLUMNS, rows[-1:])
     show(COLUMNS, rows)
+    for name in COLUMNS[4:-1]:
+        print(f"mean {name}: {np.mean([row[name] for row in rows]):+.3f}")
 
 
-def compared(table: PreparedTable, seed: int, draws: int, chance: int) -> dict[str, Any]:
-    """Both arms on one table."""
+def compared(
+    table: PreparedTable, first: list[Member], seed: int, draws: int, chance: int, by_first: bool
+) -> dict[str, Any]:
+    """Both arms on one table. first: the portfolio; by_first: TPE learns from fold 0 alone; gains in percent."""
     searcher = RandomSearcher(seed, extra_trees=table.task is not Task.REGRESSION, families=("lightgbm",))
     by_chance: list[Member] = []
     for number in range(draws):
@@ -81,33 +101,45 @@ def compared(table: PreparedTable, seed: int, draws: int, chance: int) -> dict[s
     space = (
         SPACE if table.task is not Task.REGRESSION else {name: SPACE[name] for name in SPACE if name != "extra_trees"}
     )
+    loss_of = table.first_loss_of if by_first else table.loss_of
     for member in guided:
-        study.add_trial(_told(table, member, space))
+        study.add_trial(_told(member, loss_of(member), space))
     for number in range(chance, draws):
         began = time.perf_counter()
         params = study.ask(space).params
         ask_s += time.perf_counter() - began
         member = table.member(Configuration("lightgbm", params, "refinement", f"LightGBM t{number}"))
-        study.add_trial(_told(table, member, space))
+        study.add_trial(_told(member, loss_of(member), space))
         guided = [*guided, member]
-    chosen, by_tpe = table.ensemble_loss(by_chance), table.ensemble_loss(guided)
-    return {
+    best = [min(map(table.loss_of, each)) for each in (by_chance, guided)]
+    row = {
         "table": table.name,
         "seed": seed,
-        "best_by_chance": min(map(table.loss_of, by_chance)),
-        "best_by_tpe": min(map(table.loss_of, guided)),
-        "ensemble_by_chance": chosen,
-        "ensemble_by_tpe": by_tpe,
-        "gain_pct": 100 * (1 - by_tpe / chosen),
+        "best_by_chance": best[0],
+        "best_by_tpe": best[1],
+        "first_pct": _gain(*(min(map(table.first_loss_of, each)) for each in (by_chance, guided))),
+        "best_pct": _gain(*best),
         "ask_ms": 1e3 * ask_s / (draws - chance),
     }
+    for name, others in (("draws", []), ("all", first)):
+        told = [table.ensemble([*others, *each]) for each in (by_chance, guided)]
+        for place, arm in enumerate(("chance", "tpe")):
+            row |= {f"{name}_oof_by_{arm}": told[place].oof_loss, f"{name}_by_{arm}": told[place].held_out_loss}
+        row[f"{name}_oof_pct"] = _gain(*(each.oof_loss for each in told))
+        row[f"{name}_pct"] = _gain(*(each.held_out_loss for each in told))
+    row["chance_pct"] = _gain(table.ensemble(first).held_out_loss, row["all_by_chance"])
+    return row
+
+
+def _gain(before: float, after: float) -> float:
+    return 100 * (1 - after / before)
 
 
 def _told(
-    table: PreparedTable, member: Member, space: dict[str, optuna.distributions.BaseDistribution]
+    member: Member, value: float, space: dict[str, optuna.distributions.BaseDistribution]
 ) -> optuna.trial.FrozenTrial:
     params = {name: member.configuration.params[name] for name in space}
-    return optuna.trial.create_trial(params=params, distributions=space, value=table.loss_of(member))
+    return optuna.trial.create_trial(params=params, distributions=space, value=value)
 
 
 if __name__ == "__main__":

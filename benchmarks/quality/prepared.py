@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -24,7 +25,7 @@ from automl.pipelines.estimators.fitting import fit_model
 from automl.pipelines.features.encoder import FeatureEncoder
 from automl.pipelines.features.views import VIEWS, View, ViewMatrix
 from automl.pipelines.scoring import loss, score
-from automl.search.ensemble import OofMember, select
+from automl.search.ensemble import OofMember, Selection, select
 from automl.search.portfolio import TableShape, is_skewed
 from automl.training.deadline import Deadline
 from benchmarks.quality.plan import METRICS, TableSpec
@@ -50,6 +51,14 @@ class Member:
 
 
 @dataclass(frozen=True)
+class Chosen:
+    """An ensemble. oof_loss: cross-fitted, on the rows that folds left out; held_out_loss: on the held-out rows."""
+
+    oof_loss: float
+    held_out_loss: float
+
+
+@dataclass(frozen=True)
 class PreparedTable:
     """views: view → encoded training rows and held-out rows; y, y_test: their targets."""
 
@@ -61,15 +70,16 @@ class PreparedTable:
     y: NDArray[Any]
     y_test: NDArray[Any]
     shape: TableShape
+    split_seed: int = 0
+    n_folds: int = FOLDS
 
     def member(self, configuration: Configuration) -> Member:
         """Fit it on every fold."""
         info, clock = family(configuration.family), SystemClock()
         train, held_out = self.views[info.view]
-        folds = (KFold if self.task is Task.REGRESSION else StratifiedKFold)(FOLDS, shuffle=True, random_state=0)
         oof = np.zeros((len(self.y), self.n_classes) if self.n_classes else len(self.y))
         told = []
-        for fold, (rows, others) in enumerate(folds.split(train.X, self.y)):
+        for fold, (rows, others) in enumerate(self._folds()):
             data = FitData(
                 X=train.X[rows],
                 y=self.y[rows],
@@ -81,7 +91,7 @@ class PreparedTable:
                 seed=fold,
                 threads=1,
                 deadline=Deadline.after(_PATIENT_S, clock),
-                cache_key=f"{self.name}/{info.view}/{fold}",
+                cache_key=f"{self.name}/{self.split_seed}/{self.n_folds}/{info.view}/{fold}",
             )
             model = fit_model(info, data, configuration.params)
             oof[others] = model.predict(data.X_val)
@@ -92,20 +102,40 @@ class PreparedTable:
         """Its loss on the rows its folds left out."""
         return float(loss(self.y, member.oof, self.task))
 
+    def first_loss_of(self, member: Member) -> float:
+        """Its loss on the rows of fold 0."""
+        _, rows = next(iter(self._folds()))
+        return float(loss(self.y[rows], member.oof[rows], self.task))
+
     def ensemble_loss(self, members: list[Member]) -> float:
         """The held-out loss of the ensemble that the engine would choose from these."""
+        return self.ensemble(members).held_out_loss
+
+    def ensemble(self, members: list[Member]) -> Chosen:
+        """What the engine would choose from these."""
+        chosen = self.select(members)
+        told = sum(weight * members[number].held_out for number, weight in chosen.weights.items())
+        return Chosen(
+            oof_loss=float(loss(self.y, chosen.prediction, self.task)),
+            held_out_loss=float(loss(self.y_test, np.asarray(told), self.task)),
+        )
+
+    def select(self, members: Sequence[Member]) -> Selection:
+        """As `ensemble`, with weights by the place in `members`."""
         offered = [
             OofMember(number, each.configuration.family, each.oof, is_neural=each.configuration.family == "mlp")
             for number, each in enumerate(members)
         ]
-        chosen = select(offered, self.y, self.task, self.metric, score)
-        told = sum(weight * members[number].held_out for number, weight in chosen.weights.items())
-        return float(loss(self.y_test, np.asarray(told), self.task))
+        return select(offered, self.y, self.task, self.metric, score)
+
+    def _folds(self) -> Iterator[tuple[NDArray[Any], NDArray[Any]]]:
+        kind = KFold if self.task is Task.REGRESSION else StratifiedKFold
+        return kind(self.n_folds, shuffle=True, random_state=0).split(self.y, self.y)
 
 
-def prepared(spec: TableSpec, work: Path, most_rows: int) -> PreparedTable:
+def prepared(spec: TableSpec, work: Path, most_rows: int, split_seed: int = 0, n_folds: int = FOLDS) -> PreparedTable:
     """Read, split and encode; at most so many training rows."""
-    task, files = Task(spec.task), split(spec, 0, work, TABLES)
+    task, files = Task(spec.task), split(spec, split_seed, work, TABLES)
     train, schema = _read(files.train)
     held_out, _ = _read(files.test, schema, spec.target)
     # Classes as they are written in the file.
@@ -121,7 +151,7 @@ def prepared(spec: TableSpec, work: Path, most_rows: int) -> PreparedTable:
     skewed = task is Task.REGRESSION and is_skewed(y)
     share = _categorical_share(views["tree"][0])
     shape = TableShape(task, len(y), len(features), n_classes, share, is_skewed=skewed)
-    return PreparedTable(spec.name, task, METRICS[spec.task], n_classes, views, y, y_test, shape)
+    return PreparedTable(spec.name, task, METRICS[spec.task], n_classes, views, y, y_test, shape, split_seed, n_folds)
 
 
 def _read(path: Path, schema: TableSchema | None = None, optional: str | None = None) -> tuple[pa.Table, TableSchema]:

@@ -16,6 +16,7 @@ from automl.backends.records.memory import MemoryRecords
 from automl.core.columns import ColumnSpec, ColumnType, TableSchema
 from automl.core.spec import FitSpec
 from automl.core.states import JobKind
+from automl.core.trials import Configuration
 from automl.datasets.blocks import BlockStore
 from automl.datasets.table import TableWriter
 from automl.jobs.aggregate import JobRecord
@@ -28,20 +29,23 @@ TENANT, OWN = "acme", "ds_x"
 ROWS = 200
 
 
-@pytest.fixture
-def make(
-    tmp_path: Path, records: MemoryRecords, blobs: MemoryBlobs, events: Any, clock: Any, metrics: MemoryMetrics
-) -> Callable[..., Prepared]:
-    """`make(job=…, plan=…, seconds=…, **wishes)`"""
-    random = np.random.default_rng(0)
-    size = random.normal(size=ROWS)
+def write_table(blobs: MemoryBlobs, name: str, rows: int) -> None:
+    size = np.random.default_rng(0).normal(size=rows)
     left = ["rare"] * 3 + ["yes" if each > 0 else "no" for each in size[3:]]
-    writer = TableWriter(blobs, TENANT, OWN)
-    town = [f"t{number % 20}" for number in range(ROWS)]
+    writer = TableWriter(blobs, TENANT, name)
+    town = [f"t{number % 20}" for number in range(rows)]
     for batch in pa.table({"size": size, "town": town, "left": left}).to_batches():
         writer.add(batch)
     kinds = {"size": ColumnType.NUMBER, "town": ColumnType.CATEGORY, "left": ColumnType.CATEGORY}
     writer.finish(TableSchema(columns=tuple(ColumnSpec(name=name, type=kind) for name, kind in kinds.items())))
+
+
+@pytest.fixture
+def make(
+    tmp_path: Path, records: MemoryRecords, blobs: MemoryBlobs, events: Any, clock: Any, metrics: MemoryMetrics
+) -> Callable[..., Prepared]:
+    """`make(job=…, plan=…, seconds=…, attempts=…, **wishes)`"""
+    write_table(blobs, OWN, ROWS)
     context = DriverContext(
         records=records,
         blobs=blobs,
@@ -54,10 +58,10 @@ def make(
         fold_setup=EntryPoint("a:b"),
     )
 
-    def call(job: str = "job_a", plan: Any = None, seconds: float = 60.0, **wishes: Any) -> Prepared:
+    def call(job: str = "job_a", plan: Any = None, seconds: float = 60.0, attempts: int = 1, **wishes: Any) -> Prepared:
         spec = FitSpec.model_validate({"dataset_id": OWN, "target": "left", **wishes}).to_json()
         what = {"task": "multiclass", "metric": "log_loss"}
-        record = JobRecord(TENANT, job, JobKind.FIT, spec=spec, plan=what, dataset_id=OWN, cpus=2)
+        record = JobRecord(TENANT, job, JobKind.FIT, spec=spec, plan=what, dataset_id=OWN, cpus=2, attempts=attempts)
         return prepare(context, record, Replayed(plan, {}), spending(clock.now(), clock.now() + seconds))
 
     return call
@@ -131,3 +135,58 @@ def test_rows_held_out_leave_enough_of_a_rare_class(make: Callable[..., Prepared
     assert (prepared.rows.y == 1).sum() >= 2
     assert prepared.facts()["test_rows"] == len(prepared.rows.test.y)
     assert (np.array(folds(prepared)) >= 0).all()
+
+
+class Timed:
+    """Stands for the first rounds of CatBoost. told: seconds of a fold by them."""
+
+    def __init__(self, told: float | None = None) -> None:
+        self.told = told
+        self.shapes: list[tuple[int, ...]] = []
+
+    def __call__(self, configuration: Configuration, X: Any, *others: Any) -> float | None:
+        self.shapes.append(X.shape)
+        return self.told
+
+
+@pytest.fixture
+def timed(monkeypatch: pytest.MonkeyPatch, blobs: MemoryBlobs) -> Timed:
+    """Beside a longer table, of which 12 s allow five folds or three, who knows."""
+    write_table(blobs, "ds_long", 2000)
+    timed = Timed()
+    monkeypatch.setattr("automl.jobs.prepare.fold_s_by_first_rounds", timed)
+    return timed
+
+
+def test_what_a_fold_costs_is_measured_where_it_decides_how_many_there_are(
+    make: Callable[..., Prepared], timed: Timed
+) -> None:
+    counts = []
+    for told in (0.1, 2.0, 30.0, None):
+        timed.told = told
+        counts.append(make(f"job_{told}", dataset_id="ds_long", seconds=12.0).plan.k)
+    assert counts == [5, 3, 1, 5], "what cannot be measured is left to the prior"
+    assert timed.shapes == [(2000, 2)] * 4
+
+
+def test_nothing_is_measured_where_the_answer_is_clear_or_must_not_depend_on_it(
+    make: Callable[..., Prepared], timed: Timed
+) -> None:
+    timed.told = 30.0
+    assert make("job_clear", dataset_id="ds_long", seconds=60.0).plan.k == 5
+    assert make("job_few_rows", seconds=12.0).plan.k == 8
+    long = {"dataset_id": "ds_long", "seconds": 12.0}
+    assert make("job_other", families=["lightgbm"], **long).plan.k == 5
+    make("job_same", deterministic=True, **long)
+    assert make("job_lost_once", attempts=2, **long).plan.k == 5
+    found = make("job_found", plan=make("job_first", dataset_id="ds_long").plan, **long)
+    assert found.plan.k == 5, "a successor finds the plan as it was"
+    assert timed.shapes == []
+
+
+def test_the_first_rounds_of_this_very_table_are_timed(make: Callable[..., Prepared], blobs: MemoryBlobs) -> None:
+    write_table(blobs, "ds_long", 2000)
+    long = {"dataset_id": "ds_long", "seconds": 6.0}
+    # The prior allows three folds; by a clock that stands still, rounds cost nothing.
+    assert make("job_prior", families=["lightgbm"], **long).plan.k == 3
+    assert make("job_timed", **long).plan.k == 5

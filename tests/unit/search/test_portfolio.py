@@ -3,7 +3,6 @@ import pytest
 
 from automl.core.trials import Configuration, Task
 from automl.pipelines.estimators.catalog import validated
-from automl.search.folds_count import folds_count
 from automl.search.portfolio import TableShape, is_skewed, portfolio
 from automl.search.searchers.random import RandomSearcher
 
@@ -59,14 +58,3 @@ def test_only_the_families_asked_for_the_users_own_first() -> None:
     found = portfolio(shape, 60.0, families=("decision_tree", "lightgbm"), configurations=[mine])
     assert found[0] == mine
     assert {each.family for each in found} == {"decision_tree", "lightgbm"}
-
-
-@pytest.mark.parametrize(
-    ("rows", "budget_s", "expected"), [(700, 60, 8), (5000, 60, 5), (200_000, 60, 1), (20_000, 300, 5)]
-)
-def test_folds_follow_cost(rows: int, budget_s: float, expected: int) -> None:
-    assert folds_count(Task.BINARY, rows, 15, 2, budget_s, 2) == expected
-
-
-def test_measured_cost_wins() -> None:
-    assert folds_count(Task.BINARY, 5000, 20, 2, 60.0, 2, fold_s=40.0) == 1
