@@ -175,10 +175,6 @@ def serve_variables(middlewares: str) -> Mapping[str, str]:
     return {
         "RAY_SERVE_HTTP_PROXY_CALLBACK_IMPORT_PATH": middlewares,
         "RAY_SERVE_PROXY_HEALTH_CHECK_PERIOD_S": str(_LOOK_S),
-        # One event loop in each replica: nothing of ours holds it up, and two threads that wait for the interpreter's
-        # lock in turns answered 190 to 243 requests a second under ten times the load, one answers 270 to 295.
-        "RAY_SERVE_RUN_USER_CODE_IN_SEPARATE_THREAD": "0",
-        "RAY_SERVE_RUN_ROUTER_IN_SEPARATE_LOOP": "0",
     }
 
 
