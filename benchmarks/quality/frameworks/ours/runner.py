@@ -46,6 +46,8 @@ def fit(request: Request) -> dict[str, Any]:
         print(done.stdout, flush=True)
         sys.exit(done.returncode)
     said: dict[str, Any] = json.loads(done.stdout)
+    # A folder of this run, on this machine.
+    said.pop("out", None)
     return said
 
 
