@@ -169,8 +169,8 @@ def application(config: ServeConfig) -> serve.Application:
     return api.bind(config.app_factory, config.settings, scorer.bind(config.scorer_factory, config.settings))
 
 
-def serve_variables(middlewares: str) -> Mapping[str, str]:
-    """What Serve's processes find in the environment of their cluster. middlewares: path of a function that gives a
+def proxy_variables(middlewares: str) -> Mapping[str, str]:
+    """What Serve's proxy finds in the environment of its cluster. middlewares: path of a function that gives a
     list of Starlette middlewares, around everything that the proxy answers."""
     return {
         "RAY_SERVE_HTTP_PROXY_CALLBACK_IMPORT_PATH": middlewares,

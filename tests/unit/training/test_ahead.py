@@ -49,10 +49,16 @@ def fits(monkeypatch: pytest.MonkeyPatch) -> Fits:
 
 
 @pytest.fixture
-def runner(make_study: Any, blobs: Any, clock: Any, fits: Fits) -> Any:
+def outlook(tmp_path: Path) -> Outlook:
+    """Nothing is told through it unless a test does."""
+    return Outlook(tmp_path)
+
+
+@pytest.fixture
+def runner(make_study: Any, blobs: Any, clock: Any, fits: Fits, outlook: Outlook) -> Any:
     plan, blocks = make_study(k=4)
     blobs.put(BlobKey("tenant", study_blob("job_1")), plan.to_bytes())
-    return make_fold_runner(blobs, blocks, "tenant", "job_1", clock, worker="w1", ahead=True)
+    return make_fold_runner(blobs, blocks, "tenant", "job_1", clock, worker="w1", ahead=True, outlook=outlook)
 
 
 def key_of(trial: int, fold: int, job: str = "job_1") -> BlobKey:
@@ -108,12 +114,8 @@ def test_where_it_is_open_the_driver_is_believed(tmp_path: Path, unit_of: UnitOf
 
 
 def test_another_trial_is_begun_while_the_last_fold_is_stored(
-    make_study: Any, blobs: Any, clock: Any, fits: Fits, unit_of: UnitOf, tmp_path: Path
+    blobs: Any, runner: Any, fits: Fits, unit_of: UnitOf, outlook: Outlook
 ) -> None:
-    plan, blocks = make_study(k=4)
-    blobs.put(BlobKey("tenant", study_blob("job_1")), plan.to_bytes())
-    outlook = Outlook(tmp_path)
-    runner = make_fold_runner(blobs, blocks, "tenant", "job_1", clock, worker="w1", ahead=True, outlook=outlook)
     outlook.tell([unit_of(trial=5)])
     begun = threading.Event()
     fits.on[5, 0] = lambda deadline: begun.set()
@@ -123,13 +125,7 @@ def test_another_trial_is_begun_while_the_last_fold_is_stored(
     assert fits.begun == [(0, 3), (5, 0)]
 
 
-def test_a_wrong_guess_is_left_to_the_others(
-    make_study: Any, blobs: Any, clock: Any, unit_of: UnitOf, tmp_path: Path
-) -> None:
-    plan, blocks = make_study(k=4)
-    blobs.put(BlobKey("tenant", study_blob("job_1")), plan.to_bytes())
-    outlook = Outlook(tmp_path)
-    runner = make_fold_runner(blobs, blocks, "tenant", "job_1", clock, worker="w1", ahead=True, outlook=outlook)
+def test_a_wrong_guess_is_left_to_the_others(runner: Any, unit_of: UnitOf, outlook: Outlook) -> None:
     outlook.tell([unit_of(trial=5)])
     runner(unit_of(fold=3))
     assert outlook.claim(lambda unit: True) is None
