@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import threading
 from collections.abc import AsyncIterator, Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
 from importlib.metadata import version
@@ -86,6 +88,8 @@ def _lifespan(config: ApiConfig) -> Callable[[FastAPI], AbstractAsyncContextMana
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         stop = threading.Event()
+        pool = ThreadPoolExecutor(config.admission.threads, thread_name_prefix="routes")
+        asyncio.get_running_loop().set_default_executor(pool)
         if config.listen is not None:
             arguments = (hear(app.state.services), stop)
             threading.Thread(target=config.listen, args=arguments, daemon=True, name="hints").start()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import functools
 import inspect
 import json
@@ -10,7 +11,6 @@ from typing import Any, ParamSpec, TypeVar
 
 from fastapi import Request
 from fastapi.routing import APIRoute
-from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
 from automl.core.errors import InvalidInputError, UnsupportedFormatError
@@ -55,7 +55,8 @@ def is_json(request: Request) -> bool:
 def _in_thread(function: Callable[P, T]) -> Callable[P, Coroutine[Any, Any, T]]:
     @functools.wraps(function)
     async def called(*args: P.args, **kwargs: P.kwargs) -> T:
-        return await run_in_threadpool(function, *args, **kwargs)
+        # Not the framework's own pool: it looks through all tasks of the loop each time.
+        return await asyncio.to_thread(function, *args, **kwargs)
 
     return called
 

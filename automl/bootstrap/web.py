@@ -21,6 +21,7 @@ from automl.backends.compute.base import EntryPoint
 from automl.backends.events.base import Events, Hint
 from automl.backends.metrics.prometheus import PrometheusMetrics
 from automl.bootstrap.adapters import Adapters, make_adapters, worker_metrics
+from automl.bootstrap.allocator import give_back_big_blocks
 from automl.bootstrap.facts import Facts
 from automl.bootstrap.services import make_services
 from automl.core.views import ModelVersionView
@@ -47,6 +48,7 @@ def api_app(scorer: Scorer, settings: str) -> FastAPI:
     """The HTTP application of one API replica. settings: as JSON; scorer: answers predictions."""
     # Requests change between the event loop and threads many times, and each change may wait for as long as this.
     sys.setswitchinterval(_SWITCH_S)
+    give_back_big_blocks()
     loaded = Settings.model_validate_json(settings)
     metrics = PrometheusMetrics()
     adapters = make_adapters(loaded, metrics)

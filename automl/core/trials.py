@@ -88,7 +88,8 @@ class FoldResult:
     score: the job's metric, higher is better. loss: log loss or RMSE, lower is better (what admission compares).
     blob: name of the durable blob with fold model and out-of-fold predictions; None unless status is ok or cut.
     fit_s, predict_s: seconds. predict_us_row: microseconds for one row of a large batch. rounds: boosting rounds,
-    trees or epochs used. size_bytes: of the fold's model. error: one sentence when it failed.
+    trees or epochs used. size_bytes: of the fold's model. error: one sentence when it failed. store_s: seconds that
+    making it durable took, known to the process alone that did so; not part of what a fold is.
     """
 
     trial: int
@@ -108,6 +109,7 @@ class FoldResult:
     attempt: int = 1
     error: str | None = None
     extra: Mapping[str, Any] = field(default_factory=dict)
+    store_s: float = field(default=0.0, compare=False)
 
     @property
     def is_usable(self) -> bool:

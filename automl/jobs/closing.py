@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -12,7 +12,7 @@ from automl.backends.records.base import NewEvent
 from automl.core.errors import InvalidInputError, UnavailableError
 from automl.core.failpoint import failpoint
 from automl.core.states import JobState, Wanted
-from automl.core.trials import Configuration
+from automl.core.trials import Configuration, Unit, fold_blob
 from automl.jobs.aggregate import JobRecord, ended
 from automl.jobs.budget import Spending, is_moved
 from automl.jobs.choosing import Chosen, best_single, choose
@@ -172,11 +172,12 @@ def end_reason(record: JobRecord, course: Spending, now: float, trials: int) -> 
     return "Nothing more would have helped in the time that was left."
 
 
-def discard(blobs: Blobs, record: JobRecord, shelf: FoldShelf) -> None:
+def discard(blobs: Blobs, record: JobRecord, shelf: FoldShelf, untold: Iterable[Unit]) -> None:
     """Take away what a cancelled job stored; never what belongs to a job that it continues. What is left by a store
-    that is away goes with the next sweep."""
+    that is away goes with the next sweep. untold: units that workers may have stored and never told."""
     own = [each.blob for each in shelf.results() if each.blob and each.blob.startswith(f"{record.id}/")]
-    for name in (*own, study_blob(record.id), evidence_blob(record.id), package_blob(record.id)):
+    begun = [fold_blob(record.id, each.trial, each.fold) for each in untold]
+    for name in (*own, *begun, study_blob(record.id), evidence_blob(record.id), package_blob(record.id)):
         try:
             failpoint("jobs.discard.before")
             blobs.delete(BlobKey(record.tenant, name))

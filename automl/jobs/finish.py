@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import logging
 import math
 from collections.abc import Callable, Mapping
@@ -11,7 +10,7 @@ from typing import Any, TypeVar
 
 from numpy.typing import NDArray
 
-from automl.backends.blobs.base import BlobKey, Blobs, read_all
+from automl.backends.blobs.base import BlobInfo, BlobKey, Blobs, read_all
 from automl.core.clock import Clock
 from automl.core.errors import StorageFullError, UnavailableError
 from automl.core.failpoint import failpoint
@@ -21,20 +20,21 @@ from automl.jobs.aggregate import JobRecord
 from automl.jobs.choosing import Chosen, Question
 from automl.jobs.evidence import Source, is_affordable, keep_evidence
 from automl.jobs.held_out_score import held_out_score
+from automl.jobs.packing import Load, store_bytes_s, those_that_fit
 from automl.jobs.refitting import Shipped
 from automl.jobs.shelf import FoldShelf
 from automl.jobs.training_rows import TrainingRows
 from automl.registry.manifest import Manifest
 from automl.registry.models import Models
-from automl.registry.package import MemberParts, PackageParts, read_package, write_package
+from automl.registry.package import MemberParts, PackageParts, read_manifest, read_package, write_package
 from automl.registry.versions import NewVersion, package_blob
 from automl.training.deadline import Deadline
 from automl.training.refit import RefitModel
 
 _log = logging.getLogger(__name__)
 
-# Reading folds, writing and hashing a package, measured on a slow disk; what does not fit is left out.
-_BYTES_PER_S = 40e6
+# Of the time left, for packing; where held-out rows are scored afterwards, less. What does not fit is left out.
+_PACKING_SHARE, _PACKING_SHARE_BEFORE_TEST = 0.65, 0.5
 _RETRY_S = 0.1
 
 T = TypeVar("T")
@@ -83,7 +83,8 @@ def finish(blobs: Blobs, models: Models, clock: Clock, end: Ending, deadline: De
     chosen, held_out = end.chosen, None
     # A store that is away must not cost the model: a successor would have to do the same again.
     patience = Deadline.after(max(5.0, deadline.left() + 5.0), clock)
-    if _patiently(lambda: blobs.stat(key), clock, patience) is None:
+    stored = _patiently(lambda: blobs.stat(key), clock, patience)
+    if stored is None:
         chosen = _that_fits(end, deadline)
         if len(chosen.weights) < len(end.chosen.weights):
             left = len(end.chosen.weights) - len(chosen.weights)
@@ -93,17 +94,18 @@ def finish(blobs: Blobs, models: Models, clock: Clock, end: Ending, deadline: De
         if held_out is not None:
             data = _package(end, chosen, held_out.score)
         failpoint("jobs.package.before")
-        info = _patiently(lambda: blobs.put(key, data), clock, patience)
+        stored = _patiently(lambda: blobs.put(key, data), clock, patience)
         failpoint("jobs.package.after")
-        if not info.created:
-            data = _patiently(lambda: read_all(blobs, key), clock, patience)
-    else:
-        data = _patiently(lambda: read_all(blobs, key), clock, patience)
-    manifest = read_package(data).manifest
+    # One that was made here need not be checked file by file: the store has the very same bytes.
+    manifest = read_manifest(data) if stored.created else _stored_manifest(blobs, key, clock, patience)
     source = _source(end, manifest, None if held_out is None else held_out.prediction)
     kept = is_affordable(source, manifest, deadline.left()) and keep_evidence(blobs, source, manifest)
-    finished = _registered(models, clock, end, chosen, data, manifest, patience, warnings)
+    finished = _registered(models, clock, end, chosen, stored, manifest, patience, warnings)
     return finished if kept else replace(finished, later=lambda: keep_evidence(blobs, source, manifest))
+
+
+def _stored_manifest(blobs: Blobs, key: BlobKey, clock: Clock, patience: Deadline) -> Manifest:
+    return read_package(_patiently(lambda: read_all(blobs, key), clock, patience)).manifest
 
 
 def _source(end: Ending, manifest: Manifest, held_out: NDArray[Any] | None) -> Source:
@@ -117,7 +119,7 @@ def _registered(
     clock: Clock,
     end: Ending,
     chosen: Chosen,
-    data: bytes,
+    stored: BlobInfo,
     manifest: Manifest,
     patience: Deadline,
     warnings: list[str],
@@ -126,7 +128,6 @@ def _registered(
     names = {_member_name(trial, end.configurations[trial]): trial for trial in end.configurations}
     weights = {str(names[each.name]): each.weight for each in manifest.members if each.name in names}
     heaviest = max(manifest.members, key=lambda each: each.weight)
-    digest = hashlib.sha256(data).hexdigest()
     new = NewVersion(
         job_id=record.id,
         continues=record.continues,
@@ -138,8 +139,8 @@ def _registered(
         metric=manifest.metric,
         score=manifest.score,
         test_score=manifest.test_score,
-        size_bytes=len(data),
-        digest=digest,
+        size_bytes=stored.size_bytes,
+        digest=stored.sha256,
         members=[
             {"name": each.name, "family": each.family, "weight": each.weight, "folds": len(each.folds)}
             for each in manifest.members
@@ -169,7 +170,7 @@ def _registered(
         "method": chosen.method,
         "variant": manifest.variant,
         "variant_reason": manifest.variant_reason,
-        "package": {"blob": package_blob(record.id), "digest": digest, "size_bytes": len(data)},
+        "package": {"blob": package_blob(record.id), "digest": stored.sha256, "size_bytes": stored.size_bytes},
     }
     is_whole = end.chosen.is_last and len(manifest.members) == len(end.chosen.weights)
     return Finished(result, tuple(warnings), is_whole=is_whole)
@@ -179,16 +180,15 @@ def _that_fits(end: Ending, deadline: Deadline) -> Chosen:
     # The members that can be read and packed in the time left; the heaviest always.
     chosen = end.chosen
     usable = end.shelf.usable()
-    room = max(0.0, 0.5 * deadline.left()) * _BYTES_PER_S
-    kept: dict[int, float] = {}
-    for trial, weight in sorted(chosen.weights.items(), key=lambda each: -each[1]):
-        size = sum(usable[trial][fold].size_bytes for fold in chosen.folds if fold in usable.get(trial, {}))
-        if kept and size > room:
-            continue
-        room -= size
-        kept[trial] = weight
-    total = math.fsum(kept.values())
-    return replace(chosen, weights={trial: weight / total for trial, weight in kept.items()})
+    loads = {}
+    for trial, weight in chosen.weights.items():
+        sizes = {fold: usable[trial][fold].size_bytes for fold in chosen.folds if fold in usable.get(trial, {})}
+        unread = sum(size for fold, size in sizes.items() if not end.shelf.holds(trial, fold))
+        loads[trial] = Load(weight, sum(sizes.values()), unread)
+    share = _PACKING_SHARE if end.rows.test is None else _PACKING_SHARE_BEFORE_TEST
+    kept = those_that_fit(loads, share * max(0.0, deadline.left()), store_bytes_s(end.shelf.results()))
+    total = math.fsum(chosen.weights[trial] for trial in kept)
+    return replace(chosen, weights={trial: chosen.weights[trial] / total for trial in kept})
 
 
 def _package(end: Ending, chosen: Chosen, test_score: float | None) -> bytes:

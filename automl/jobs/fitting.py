@@ -128,6 +128,10 @@ class Fitting:
         """Units are under way."""
         return bool(self._loop.running())
 
+    def untold(self) -> list[Unit]:
+        """Units that were handed out and whose results did not come."""
+        return self._loop.running()
+
     def watch_runner(self, course: Spending) -> None:
         """A runner that ended early by a defect of its own is replaced."""
         ended = self._thread is not None and not self._thread.is_alive()

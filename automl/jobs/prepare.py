@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -27,7 +27,6 @@ from automl.jobs.replay import Replayed
 from automl.jobs.timing import fold_s_by_first_rounds
 from automl.jobs.training_rows import TrainingRows, class_weights, training_rows
 from automl.jobs.views import fit_encoder, put_view, read_encoder, view_prefix
-from automl.pipelines.estimators.base import FeatureColumn
 from automl.pipelines.estimators.catalog import families, validated
 from automl.pipelines.features.views import VIEWS
 from automl.search.calibration import Wishes
@@ -90,7 +89,8 @@ def prepare(context: DriverContext, record: JobRecord, replayed: Replayed, cours
         encoder = found or fit_encoder(context.blobs, record.tenant, prefix, spec, rows).to_files()
     data = StudyData.load(plan, context.block_store)
     question = Question(data.y, data.fold, plan.k, plan.task, plan.metric, wishes_of(spec))
-    first = _portfolio(record, spec, rows, len(plan.columns["tree"]), "linear" in plan.blocks)
+    shape = _shape(rows, len(plan.columns["tree"]))
+    first = _portfolio(record, spec, shape, "linear" in plan.blocks)
     quick = [place for place, each in enumerate(first) if each.family in _QUICK or each == _SHORT_RUN]
     return Prepared(rows, plan, encoder, question, first, quick[0] if quick else None, spec)
 
@@ -118,13 +118,17 @@ def _new_plan(
     named = {*(spec.families or ()), *(each.family for each in spec.configurations)}
     asked = any(families()[name].view == "linear" for name in named)
     with_linear = asked or len(rows.y) * len(encoder.columns("linear")) <= _MOST_LINEAR_CELLS
-    first = _portfolio(record, spec, rows, len(columns), with_linear)
+    shape = _shape(rows, len(columns))
+    first = _portfolio(record, spec, shape, with_linear)
     wanted = {families()[each.family].view for each in first} | {"tree"}
     views = [view for view in VIEWS if view in wanted]
     names: dict[str, str] = {view: put_view(blobs, store, tenant, prefix, view, encoder, rows) for view in views}
-    k = None if continued is None else continued.k
-    if k is None:
-        k = _count(context, record, spec, rows, first, names["tree"], columns, course)
+
+    def fold_s(dearest: Configuration) -> float | None:
+        X = store.get(tenant, names["tree"])["X"]
+        return fold_s_by_first_rounds(dearest, X, rows.y, columns, shape, course.budget_s, context.clock)
+
+    k = _count(record, spec, shape, first, course.budget_s, fold_s) if continued is None else continued.k
     # Few rows may allow fewer folds than were asked for.
     fold = _folds(spec, rows, k)
     k = int(fold.max()) + 1
@@ -160,29 +164,20 @@ def _new_plan(
 
 
 def _count(
-    context: DriverContext,
     record: JobRecord,
     spec: FitSpec,
-    rows: TrainingRows,
+    shape: TableShape,
     first: Sequence[Configuration],
-    block: str,
-    columns: Sequence[FeatureColumn],
-    course: Spending,
+    budget_s: float,
+    fold_s: Callable[[Configuration], float | None],
 ) -> int:
-    """K by what the dearest member costs: measured where its prior does not decide by itself. block: the tree view."""
+    """K by what the dearest member costs: measured by `fold_s` where its prior does not decide by itself."""
     # How many CPUs are free is of the moment, and so is what is measured.
     workers = 1 if spec.deterministic else max(1, record.cpus or 1)
-    table = (rows.task, len(rows.y), len(columns), rows.n_classes, course.budget_s, workers)
     # A driver that was lost on the way here may have been lost to the learner that is timed.
     may_time = not spec.deterministic and record.attempts <= 1
-    dearest = worth_timing(first, *table) if may_time else None
-    if dearest is None:
-        return folds_count(*table)
-    X = context.block_store.get(record.tenant, block)["X"]
-    fold_s = fold_s_by_first_rounds(
-        dearest, X, rows.y, columns, rows.task, rows.n_classes, course.budget_s, context.clock
-    )
-    return folds_count(*table, fold_s)
+    dearest = worth_timing(first, shape, budget_s, workers) if may_time else None
+    return folds_count(shape, budget_s, workers, None if dearest is None else fold_s(dearest))
 
 
 def _same_columns(plan: StudyPlan, continued: StudyPlan) -> bool:
@@ -226,13 +221,10 @@ def _split_name(spec: FitSpec) -> str:
     return f"{spec.split.kind}-{digest}"
 
 
-def _portfolio(
-    record: JobRecord, spec: FitSpec, rows: TrainingRows, n_columns: int, with_linear: bool
-) -> tuple[Configuration, ...]:
-    """Depends on the owner's wishes and the table alone, so that trial numbers mean the same to each driver, and to a
-    job that continues another: its list begins with that one's."""
+def _shape(rows: TrainingRows, n_columns: int) -> TableShape:
+    """n_columns: of the tree view."""
     kinds = [rows.schema.column(name).type for name in rows.features]
-    shape = TableShape(
+    return TableShape(
         task=rows.task,
         n_rows=len(rows.y),
         n_columns=n_columns,
@@ -241,12 +233,17 @@ def _portfolio(
         has_text=ColumnType.TEXT in kinds,
         is_skewed=rows.task is Task.REGRESSION and is_skewed(rows.y),
     )
+
+
+def _portfolio(record: JobRecord, spec: FitSpec, shape: TableShape, with_linear: bool) -> tuple[Configuration, ...]:
+    """Depends on the owner's wishes and the table alone, so that trial numbers mean the same to each driver, and to a
+    job that continues another: its list begins with that one's."""
     known = families()
     own = [
         Configuration(each.family, validated(each.family, each.params), "user", f"{known[each.family].title} (yours)")
         for each in spec.configurations
     ]
-    allowed = {name for name, info in known.items() if rows.task in info.tasks}
+    allowed = {name for name, info in known.items() if shape.task in info.tasks}
     if spec.class_weights is not None:
         allowed &= {name for name, info in known.items() if info.is_weighted}
     if spec.families is not None:

@@ -71,6 +71,11 @@ class FoldShelf:
         with self._lock:
             return self._predictions.get(place)
 
+    def holds(self, trial: int, fold: int) -> bool:
+        """Whether a fold's model is in memory."""
+        with self._lock:
+            return (trial, fold) in self._files
+
     def files(self, trial: int, fold: int) -> Mapping[str, bytes] | None:
         """A fold's model; None when it has none. Raises UnavailableError."""
         with self._lock:

@@ -12,11 +12,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from automl.core.clock import Clock
-from automl.core.trials import Configuration, Task
+from automl.core.trials import Configuration
 from automl.pipelines.estimators.base import FeatureColumn, FitData
 from automl.pipelines.estimators.catalog import family, validated
 from automl.pipelines.estimators.fitting import AddedColumn, added_columns
 from automl.search.costs import catboost_rounds
+from automl.search.portfolio import TableShape
 from automl.training.limits import cap_family
 
 _log = logging.getLogger(__name__)
@@ -59,19 +60,18 @@ def fold_s_by_first_rounds(
     X: NDArray[np.float32],
     y: NDArray[Any],
     columns: Sequence[FeatureColumn],
-    task: Task,
-    n_classes: int,
+    shape: TableShape,
     budget_s: float,
     clock: Clock,
 ) -> float | None:
     """Seconds that a fold of this CatBoost would take, on one thread; None: its first rounds did not tell.
 
-    X: (n_rows, n_columns), its view; y: (n_rows,) targets or class codes; n_classes: 0 for regression. Takes .5 s or
-    2 % of the budget, whichever is less, and the rest of the round that it ends in.
+    X: (n_rows, n_columns), its view; y: (n_rows,) targets or class codes. Takes .5 s or 2 % of the budget, whichever
+    is less, and the rest of the round that it ends in.
     """
     info = family(configuration.family)
     wide, wider = _with_added(columns, added_columns(configuration.params))
-    taken = _some(len(y), len(wide), n_classes)
+    taken = _some(len(y), len(wide), shape.n_classes)
     validates = np.arange(len(taken)) % _VALIDATES == _VALIDATES - 1
     learnt, held = X[taken[~validates]][:, wide], X[taken[validates]][:, wide]
     data = FitData(
@@ -80,8 +80,8 @@ def fold_s_by_first_rounds(
         X_val=held,
         y_val=y[taken[validates]],
         columns=wider,
-        task=task,
-        n_classes=n_classes,
+        task=shape.task,
+        n_classes=shape.n_classes,
         seed=0,
         threads=1,
         deadline=(lap := Lap(clock, min(_MOST_S, _MOST_SHARE * budget_s))),

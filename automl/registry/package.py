@@ -136,6 +136,15 @@ def read_package(source: bytes | Path) -> Package:
         raise CorruptDataError("These bytes are not a model package.", hint=_DAMAGED_HINT) from error
 
 
+def read_manifest(data: bytes) -> Manifest:
+    """Of a zip whose files need no check, because it was made here. CorruptDataError: it is no package."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            return Manifest.from_bytes(_member(archive, MANIFEST))
+    except zipfile.BadZipFile as error:
+        raise CorruptDataError("These bytes are not a model package.", hint=_DAMAGED_HINT) from error
+
+
 def unpack_folder(data: bytes, folder: Path) -> Package:
     """Write a package as a folder after checking it; an older package in the same folder is replaced, other files stay.
 

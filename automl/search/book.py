@@ -4,80 +4,21 @@ from __future__ import annotations
 
 from bisect import bisect_left, insort
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from heapq import merge
 from itertools import islice
 
-from automl.core.states import FoldStatus, TrialState
+from automl.core.states import FoldStatus
 from automl.core.trials import Configuration, FoldResult
 from automl.search.costs import Costs
 from automl.search.searchers.random import RandomSearcher
 from automl.search.settings import MAX_ATTEMPTS, StudySettings, quarantine_reason
 from automl.search.tally import Tally
+from automl.search.trial import Trial
 
 # A draw that is not among so many best is fruitless.
 _FRUITFUL = 5
 # When a draw is too dear, so many after it are looked at.
 _LOOK_AHEAD = 6
-
-
-@dataclass
-class Trial:
-    """One configuration and its folds. running: the fold under way; deaths: fold → worker processes that died with it;
-    reason: why it ended without being complete."""
-
-    number: int
-    configuration: Configuration
-    folds: dict[int, FoldResult] = field(default_factory=dict)
-    running: int | None = None
-    deaths: dict[int, int] = field(default_factory=dict)
-    started: bool = False
-    dead: bool = False
-    skipped: bool = False
-    reason: str | None = None
-
-    @property
-    def first(self) -> FoldResult | None:
-        """Its fold 0, when usable."""
-        found = self.folds.get(0)
-        return found if found is not None and found.is_usable else None
-
-    @property
-    def is_begun(self) -> bool:
-        """It went, or goes, beyond fold 0."""
-        return len(self.folds) > 1 or (self.running is not None and self.running > 0)
-
-    @property
-    def is_pinned(self) -> bool:
-        """The user asked for it by name."""
-        return self.configuration.origin == "user"
-
-    def next_fold(self, k: int) -> int | None:
-        """The lowest fold without a result."""
-        return next((fold for fold in range(k) if fold not in self.folds), None)
-
-    def state(self, k: int) -> TrialState:
-        """What became of it so far."""
-        if self.skipped:
-            return TrialState.SKIPPED
-        if self.dead or (self.folds and self.first is None):
-            return TrialState.FAILED
-        if self.next_fold(k) is None:
-            return TrialState.COMPLETE
-        if self.running is not None:
-            return TrialState.RUNNING
-        return TrialState.PARTIAL if self.folds else TrialState.PAUSED
-
-
-@dataclass(frozen=True)
-class TrialView:
-    """A trial for the leaderboard."""
-
-    number: int
-    configuration: Configuration
-    state: TrialState
-    folds: tuple[FoldResult, ...]
-    reason: str | None
 
 
 class Book:
@@ -166,7 +107,7 @@ class Book:
         self.costs.measured(trial.configuration, result)
         if result.fold == 0:
             self._count_progress(trial, result)
-            insort(self._ranked, _rank(trial))
+            insort(self._ranked, trial.rank)
             self.unfinished.add(trial.number)
             self.scored += 1
         if trial.next_fold(self.k) is None:
@@ -204,7 +145,7 @@ class Book:
         for tally, wanted in ((self._begun_rest, is_begun), (self._open_rest, is_unfinished and not is_begun)):
             tally.put(number, trial.configuration, self._missing(trial) if wanted else 0)
         if trial.first is not None:
-            self._stand_open(_rank(trial), is_unfinished and not is_begun)
+            self._stand_open(trial.rank, is_unfinished and not is_begun)
 
     def _stand_open(self, rank: tuple[float, int], wanted: bool) -> None:
         place = bisect_left(self.open, rank)
@@ -255,7 +196,7 @@ class Book:
 
     def waiting(self) -> Iterator[Trial]:
         """Unfinished trials that nobody works on beyond fold 0, best first."""
-        idle = sorted(_rank(self.trials[number]) for number in self.begun - self.running)
+        idle = sorted(self.trials[number].rank for number in self.begun - self.running)
         return (self.trials[number] for _, number in merge(self.open, idle))
 
     def fold_s(self, trial: Trial) -> float:
@@ -280,20 +221,3 @@ class Book:
     def open_rest_s(self) -> float:
         """As `begun_rest_s`, of all that have their fold 0 alone."""
         return self._open_rest.total_s()
-
-    def view(self, trial: Trial, over: bool) -> TrialView:
-        """For the leaderboard; `over`: nothing more will come."""
-        state, reason = trial.state(self.k), trial.reason
-        if over and not trial.folds and not trial.dead:
-            state, reason = TrialState.SKIPPED, reason or "no time left"
-        elif over and state is TrialState.PARTIAL:
-            reason = reason or "others add more"
-        return TrialView(
-            trial.number, trial.configuration, state, tuple(each for _, each in sorted(trial.folds.items())), reason
-        )
-
-
-def _rank(trial: Trial) -> tuple[float, int]:
-    """By the loss of fold 0, lower is better."""
-    loss = trial.folds[0].loss
-    return (float("inf") if loss is None else loss), trial.number

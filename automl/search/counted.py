@@ -10,10 +10,11 @@ from collections.abc import Sequence
 from automl.core.clock import Clock
 from automl.core.states import FoldStatus
 from automl.core.trials import Configuration
-from automl.search.book import Book, Trial
+from automl.search.book import Book
 from automl.search.costs import prior_s
 from automl.search.rules import LEAST_S
 from automl.search.settings import StudySettings
+from automl.search.trial import Trial
 
 # Of the budget on one worker, by the priors alone: they are rough, and a study that the clock cuts cannot be repeated.
 SHARE = 0.4

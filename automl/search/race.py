@@ -12,8 +12,9 @@ from numpy.typing import NDArray
 from automl.core.clock import Clock
 from automl.search.admission import Contender, Worth, admit, weigh
 from automl.search.blending import loss_part
-from automl.search.book import Book, Trial
+from automl.search.book import Book
 from automl.search.settings import StudySettings
+from automl.search.trial import Trial
 
 Predictions = Callable[[int, int], NDArray[Any] | None]
 

@@ -8,7 +8,7 @@ from itertools import chain, islice
 import numpy as np
 
 from automl.core.clock import Clock
-from automl.search.book import Book, Trial
+from automl.search.book import Book
 from automl.search.costs import UNINTERRUPTIBLE
 from automl.search.race import FoldRace
 from automl.search.settings import (
@@ -17,6 +17,7 @@ from automl.search.settings import (
     SPARE_FOLD_SHARE,
     StudySettings,
 )
+from automl.search.trial import Trial
 
 # A learner that can be stopped is worth starting with this part of the time it wants.
 LEAST_PART = 0.4

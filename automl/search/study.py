@@ -15,13 +15,14 @@ from numpy.typing import NDArray
 
 from automl.core.clock import Clock
 from automl.core.trials import Configuration, Decision, FoldResult, Unit
-from automl.search.book import Book, Trial, TrialView
+from automl.search.book import Book
 from automl.search.counted import CountedRules, counted_trials
 from automl.search.race import FoldRace, Predictions
 from automl.search.rules import Rules
 from automl.search.schedulers.racing import TrialStanding, decide
 from automl.search.searchers.random import RandomSearcher
 from automl.search.settings import StudySettings
+from automl.search.trial import Trial, TrialView
 
 
 class Study:
@@ -155,7 +156,7 @@ class Study:
         """Every trial so far; at the end those never started say why."""
         with self._lock:
             over = self._ended()
-            return [self._book.view(trial, over) for _, trial in sorted(self._book.trials.items())]
+            return [trial.view(self._settings.k, over) for _, trial in sorted(self._book.trials.items())]
 
     def _best(self, resumable: frozenset[int]) -> Trial | None:
         rules = self._rules

@@ -91,7 +91,10 @@ class _Runner:
             return result
         self._begin_next(unit, result, data.plan.k)
         packed = pack(replace(fitted, result=result))
+        began = self.clock.monotonic()
         info = self._patiently(lambda: self.blobs.put(key, packed), end)
+        # How quickly this store takes bytes says how large a package can be made at the end of the job.
+        result = replace(result, store_s=self.clock.monotonic() - began)
         failpoint("training.fold.after")
         # Another attempt was first: its bytes are the fold.
         return replace(result, digest=info.sha256) if info.created else self._stored(info, end)

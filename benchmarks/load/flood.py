@@ -37,6 +37,18 @@ class Seen:
     other: int = 0
     broken: int = 0
 
+    def __add__(self, other: Seen) -> Seen:
+        """Both phases as one."""
+        return Seen(
+            self.seconds + other.seconds,
+            self.good + other.good,
+            self.refused + other.refused,
+            self.inside_ms + other.inside_ms,
+            self.without_retry_after + other.without_retry_after,
+            self.other + other.other,
+            self.broken + other.broken,
+        )
+
     def goodput(self, within_s: float) -> float:
         """Good answers a second that came in time."""
         return sum(each <= within_s for each in self.good) / self.seconds if self.seconds else 0.0

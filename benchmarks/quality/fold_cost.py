@@ -11,28 +11,23 @@ from __future__ import annotations
 
 import argparse
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from automl.core.clock import SystemClock
 from automl.jobs.timing import fold_s_by_first_rounds
-from automl.pipelines.estimators.base import FitData
-from automl.pipelines.estimators.catalog import family
-from automl.pipelines.estimators.fitting import fit_model
 from automl.pipelines.estimators.rounds import patience
 from automl.search.costs import catboost_rounds, prior_s
 from automl.search.folds_count import folds_count, worth_timing
 from automl.search.portfolio import portfolio
-from automl.training.deadline import Deadline
 from automl.training.limits import cap_threads
 from benchmarks.quality.plan import tables
 from benchmarks.quality.prepared import PreparedTable, prepared
 from benchmarks.results import append, show
 
 TABLES = "telco_churn,students_dropout,california_housing,mammography,bike_sharing,adult,diamonds"
-BUDGET_S, WORKERS = 60.0, 2
+BUDGET_S, WORKERS, FOLDS = 60.0, 2, 5
 COLUMNS = [
     "table",
     "rows",
@@ -58,7 +53,7 @@ def main() -> None:
     cap_threads(1)
     known, rows = tables(), []
     for name in asked.tables.split(","):
-        rows.append(measured(prepared(known[name], asked.work, asked.rows)))
+        rows.append(measured(prepared(known[name], asked.work, asked.rows, n_folds=FOLDS)))
         append("fold_cost", rows[-1])
     show(COLUMNS, rows)
 
@@ -68,27 +63,13 @@ def measured(table: PreparedTable) -> dict[str, Any]:
     view, clock = table.views["tree"][0], SystemClock()
     first = portfolio(table.shape, BUDGET_S)
     wanted = next(each for each in first if each.name == "CatBoost 6")
-    shape = (table.task, len(table.y), view.X.shape[1], table.n_classes)
+    shape = replace(table.shape, n_columns=view.X.shape[1])
     began = time.perf_counter()
-    told_s = fold_s_by_first_rounds(wanted, view.X, table.y, view.columns, table.task, table.n_classes, BUDGET_S, clock)
+    told_s = fold_s_by_first_rounds(wanted, view.X, table.y, view.columns, shape, BUDGET_S, clock)
     taken_s = time.perf_counter() - began
-    rows = np.random.default_rng(0).permutation(len(table.y))
-    held, learnt = np.split(rows, [len(rows) // 5])
-    data = FitData(
-        X=view.X[learnt],
-        y=table.y[learnt],
-        X_val=view.X[held],
-        y_val=table.y[held],
-        columns=view.columns,
-        task=table.task,
-        n_classes=table.n_classes,
-        seed=0,
-        threads=1,
-        deadline=Deadline.after(3600.0, clock),
-        hurried=True,
-    )
+    learnt, _ = table.folds[0]
     began = time.process_time()
-    model = fit_model(family(wanted.family), data, wanted.params)
+    model = table.fitted(wanted, 0, hurried=True)
     fold_s = time.process_time() - began
     assert model.rounds is not None
     waited = patience(model.rounds, float(wanted.params["learning_rate"]), len(learnt), hurried=True)
@@ -96,15 +77,15 @@ def measured(table: PreparedTable) -> dict[str, Any]:
     return {
         "table": table.name,
         "rows": len(table.y),
-        "prior_s": prior_s(wanted, *shape[1:]),
+        "prior_s": prior_s(wanted, shape.n_rows, shape.n_columns, shape.n_classes),
         "told_s": told_s,
         "taken_s": taken_s,
         "all_rounds_s": fold_s * catboost_rounds(wanted.params) / made,
         "fold_s": fold_s,
         "rounds": made,
-        "is_timed": worth_timing(first, *shape, BUDGET_S, WORKERS) is not None,
-        "k": folds_count(*shape, BUDGET_S, WORKERS),
-        "k_told": folds_count(*shape, BUDGET_S, WORKERS, told_s),
+        "is_timed": worth_timing(first, shape, BUDGET_S, WORKERS) is not None,
+        "k": folds_count(shape, BUDGET_S, WORKERS),
+        "k_told": folds_count(shape, BUDGET_S, WORKERS, told_s),
     }
 
 

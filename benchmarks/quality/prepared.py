@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,7 @@ from automl.core.spec import ReadOptions
 from automl.core.trials import Configuration, Task
 from automl.datasets.limits import ReadLimits
 from automl.datasets.reading import read_table
-from automl.pipelines.estimators.base import FitData
+from automl.pipelines.estimators.base import FitData, FittedModel
 from automl.pipelines.estimators.catalog import family
 from automl.pipelines.estimators.fitting import fit_model
 from automl.pipelines.features.encoder import FeatureEncoder
@@ -73,28 +74,40 @@ class PreparedTable:
     split_seed: int = 0
     n_folds: int = FOLDS
 
+    @cached_property
+    def folds(self) -> list[tuple[NDArray[np.intp], NDArray[np.intp]]]:
+        """Of each fold, places of the rows that are learnt and of the others."""
+        kind = KFold if self.task is Task.REGRESSION else StratifiedKFold
+        return list(kind(self.n_folds, shuffle=True, random_state=0).split(self.y, self.y))
+
+    def fitted(self, configuration: Configuration, fold: int, hurried: bool = False) -> FittedModel:
+        """Fit it on one fold."""
+        info, (rows, others) = family(configuration.family), self.folds[fold]
+        train, _ = self.views[info.view]
+        data = FitData(
+            X=train.X[rows],
+            y=self.y[rows],
+            X_val=train.X[others],
+            y_val=self.y[others],
+            columns=train.columns,
+            task=self.task,
+            n_classes=self.n_classes,
+            seed=fold,
+            threads=1,
+            deadline=Deadline.after(_PATIENT_S, SystemClock()),
+            hurried=hurried,
+            cache_key=f"{self.name}/{self.split_seed}/{self.n_folds}/{info.view}/{fold}",
+        )
+        return fit_model(info, data, configuration.params)
+
     def member(self, configuration: Configuration) -> Member:
         """Fit it on every fold."""
-        info, clock = family(configuration.family), SystemClock()
-        train, held_out = self.views[info.view]
+        train, held_out = self.views[family(configuration.family).view]
         oof = np.zeros((len(self.y), self.n_classes) if self.n_classes else len(self.y))
         told = []
-        for fold, (rows, others) in enumerate(self._folds()):
-            data = FitData(
-                X=train.X[rows],
-                y=self.y[rows],
-                X_val=train.X[others],
-                y_val=self.y[others],
-                columns=train.columns,
-                task=self.task,
-                n_classes=self.n_classes,
-                seed=fold,
-                threads=1,
-                deadline=Deadline.after(_PATIENT_S, clock),
-                cache_key=f"{self.name}/{self.split_seed}/{self.n_folds}/{info.view}/{fold}",
-            )
-            model = fit_model(info, data, configuration.params)
-            oof[others] = model.predict(data.X_val)
+        for fold, (_, others) in enumerate(self.folds):
+            model = self.fitted(configuration, fold)
+            oof[others] = model.predict(train.X[others])
             told.append(model.predict(held_out.X))
         return Member(configuration, oof, np.mean(told, axis=0))
 
@@ -104,7 +117,7 @@ class PreparedTable:
 
     def first_loss_of(self, member: Member) -> float:
         """Its loss on the rows of fold 0."""
-        _, rows = next(iter(self._folds()))
+        _, rows = self.folds[0]
         return float(loss(self.y[rows], member.oof[rows], self.task))
 
     def ensemble_loss(self, members: list[Member]) -> float:
@@ -127,10 +140,6 @@ class PreparedTable:
             for number, each in enumerate(members)
         ]
         return select(offered, self.y, self.task, self.metric, score)
-
-    def _folds(self) -> Iterator[tuple[NDArray[Any], NDArray[Any]]]:
-        kind = KFold if self.task is Task.REGRESSION else StratifiedKFold
-        return kind(self.n_folds, shuffle=True, random_state=0).split(self.y, self.y)
 
 
 def prepared(spec: TableSpec, work: Path, most_rows: int, split_seed: int = 0, n_folds: int = FOLDS) -> PreparedTable:

@@ -1,6 +1,8 @@
-"""The report of a results file: Markdown, and one HTML file that needs nothing beside it.
+"""The report of results: Markdown, and one HTML file that needs nothing beside it.
 
-python -m benchmarks.quality.report RESULTS [--out FOLDER] [--frameworks a,b] [--half choose|confirm]
+python -m benchmarks.quality.report RESULTS... [--out FOLDER] [--frameworks a,b] [--half choose|confirm]
+
+Rivals are measured once per version and ours again and again: of a row that several results hold, the last counts.
 """
 
 from __future__ import annotations
@@ -21,20 +23,20 @@ from benchmarks.quality.sections import Section, section
 def main() -> None:
     """Write quality.md and quality.html beside the results; one section a constraint. Prints the Markdown."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("results", type=Path, help="quality.jsonl, or its folder")
-    parser.add_argument("--out", type=Path)
+    parser.add_argument("results", type=Path, nargs="+", help="quality.jsonl, or its folder; the newest last")
+    parser.add_argument("--out", type=Path, help="default: the last one's folder")
     parser.add_argument("--frameworks", help="only these; default: all that have rows")
     parser.add_argument("--half", choices=["choose", "confirm"])
     asked = parser.parse_args()
-    path = asked.results / "quality.jsonl" if asked.results.is_dir() else asked.results
-    measured = rows.read(path)
+    paths = [each / "quality.jsonl" if each.is_dir() else each for each in asked.results]
+    measured = rows.read(*paths)
     if asked.half:
         measured = [row for row in measured if row["table"] in plan.half(asked.half)]
     names = plan.framework_names(asked.frameworks) if asked.frameworks else None
     made = sections(measured, names)
     if not made:
-        sys.exit(f"{path} has no rows to compare.")
-    out = asked.out or path.parent
+        sys.exit(f"{', '.join(map(str, paths))}: no rows to compare.")
+    out = asked.out or paths[-1].parent
     out.mkdir(parents=True, exist_ok=True)
     text = as_markdown(made)
     (out / "quality.md").write_text(text)

@@ -18,10 +18,10 @@ from benchmarks.results import commit
 _FIRST_GUESS_S = 45.0
 
 
-def read(path: Path) -> list[dict[str, Any]]:
-    """All rows of a file; of a repeated key the last. A line that was cut while writing is left out."""
+def read(*paths: Path) -> list[dict[str, Any]]:
+    """All rows of these files; of a repeated key the last. A line that was cut while writing is left out."""
     found: dict[str, dict[str, Any]] = {}
-    if path.exists():
+    for path in filter(Path.exists, paths):
         for line in path.read_text().splitlines():
             try:
                 row = json.loads(line)

@@ -89,6 +89,10 @@ class StandInActors:
 
     # --- what the controller looks at ---------------------------------------------------------------------------
     @property
+    def live_actors(self) -> list[TrackedActor]:
+        return list(self._live_actors_to_ray_actors_resources)
+
+    @property
     def num_live_actors(self) -> int:
         return len(self._actors)
 

@@ -67,6 +67,7 @@ def _server(ground: Ground, node: int) -> Server:
             "jmx.yaml": fill("cassandra/jmx.yaml", {}),
         },
         folders=("data", "log"),
+        scratch=("tmp",),
         # glibc would keep an arena for each of many threads.
         environment={"MALLOC_ARENA_MAX": "4"},
     )

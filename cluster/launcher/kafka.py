@@ -63,6 +63,7 @@ def _server(ground: Ground, node: int) -> Server:
             "jmx.yaml": fill("kafka/jmx.yaml", {}),
         },
         folders=("data", "log"),
+        scratch=("tmp",),
         environment={"MALLOC_ARENA_MAX": "4"},
         first=(ground.java(), options, "kafka.tools.StorageTool", "format", "-t", plan.kafka_id, "-c", config),
         made=folder / "data" / "meta.properties",

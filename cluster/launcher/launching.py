@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import threading
 import time
 from dataclasses import replace
@@ -22,7 +23,10 @@ _TAIL_BYTES = 20_000
 def launch(server: Server, cluster: Path, *, groups: bool = False) -> Process:
     """Write its files and start it. LauncherError: a port is taken, or a program fails."""
     _check_ports(server)
-    for name in ("", *server.folders):
+    for name in server.scratch:
+        # What a server that was killed unpacked there.
+        shutil.rmtree(server.folder / name, ignore_errors=True)
+    for name in ("", *server.folders, *server.scratch):
         (server.folder / name).mkdir(parents=True, exist_ok=True)
     for name, text in server.files.items():
         (server.folder / name).write_text(text)

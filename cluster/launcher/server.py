@@ -23,8 +23,9 @@ class Server:
     """Recipes make it, `api.Cluster` acts on it.
 
     name: `cassandra-1`; group: 1-based place among its product's nodes; folder: its work folder; files: name in the
-    folder → text, written before each start; first: a command to run once, before `made` exists; address: what
-    clients use; listens: all addresses that must be free before a start; answers: one try by protocol, never raises.
+    folder → text, written before each start; folders: made where they are missing; scratch: folders that each start
+    finds empty; first: a command to run once, before `made` exists; address: what clients use; listens: all addresses
+    that must be free before a start; answers: one try by protocol, never raises.
     """
 
     name: str
@@ -38,6 +39,7 @@ class Server:
     log: Path
     files: Mapping[str, str] = field(default_factory=dict)
     folders: tuple[str, ...] = ()
+    scratch: tuple[str, ...] = ()
     environment: Mapping[str, str] = field(default_factory=dict)
     first: tuple[str, ...] = ()
     made: Path | None = None

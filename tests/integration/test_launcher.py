@@ -3,6 +3,7 @@
 import http.client
 import json
 import os
+import re
 import signal
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -32,6 +33,12 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
 def status(home: Path) -> dict[str, Any]:
     return told(run(home, "status", "--json"))
+
+
+def mapped(pid: int) -> set[str]:
+    """The files in a process's memory."""
+    lines = (line.split(maxsplit=5) for line in Path(f"/proc/{pid}/maps").read_text().splitlines())
+    return {line[5] for line in lines if len(line) == 6}
 
 
 def cql(report: dict[str, Any], *statements: str) -> list[Any]:
@@ -70,6 +77,24 @@ def test_a_second_up_attaches(home: Path) -> None:
     assert {name: each["pid"] for name, each in by_name(told(done)).items()} == {
         name: each["pid"] for name, each in before.items()
     }
+
+
+def test_what_a_node_unpacks_lies_in_its_own_folder_and_goes_with_the_next_start(home: Path) -> None:
+    servers = by_name(status(home))
+    for name in ("cassandra-1", "kafka-1"):
+        scratch = home / "cluster" / name / "tmp"
+        unpacked = {
+            each for each in mapped(servers[name]["pid"]) if re.search(r"snappy|lz4|jna|zstd|netty.*\.so", each)
+        }
+        assert {each for each in unpacked if not each.endswith(".jar") and str(scratch) not in each} == set()
+    assert any(str(home / "cluster" / "cassandra-1" / "tmp") in each for each in mapped(servers["cassandra-1"]["pid"]))
+    left = home / "cluster" / "kafka-1" / "tmp" / "libleft-behind.so"
+    left.write_bytes(b"unpacked")
+    os.kill(servers["kafka-1"]["pid"], signal.SIGKILL)
+    done = run(home, "up", "--json")
+    assert done.returncode == 0, done.stderr
+    assert left.parent.is_dir()
+    assert not left.exists()
 
 
 def test_a_killed_node_comes_back_with_what_it_had_acknowledged(home: Path) -> None:

@@ -1,6 +1,7 @@
 """What we use of Ray beyond its public interface: an upgrade that moves it fails here first, loudly."""
 
 import contextlib
+from types import SimpleNamespace
 
 import grpc
 import pytest
@@ -120,6 +121,19 @@ def test_idle_trial_actors_are_kept(internals):
     assert list(Loop._actor_cache.flush_cached_objects()) == []
 
 
+def test_trial_actors_that_are_starting_are_kept(internals, monkeypatch):
+    from ray.tune.execution.tune_controller import TuneController
+
+    loop = SimpleNamespace(
+        _trial_to_actor={"a trial": "starts", "one more": "waits for resources"},
+        _actor_manager=SimpleNamespace(live_actors=["starts"]),
+    )
+    monkeypatch.setattr(internals, "_reuse", lambda loop, trial: True)
+    internals.keep_starting_actors()
+    reuses = [TuneController._maybe_reuse_cached_actor(loop, each) for each in ("a trial", "one more", "another one")]
+    assert reuses == [False, True, True]
+
+
 def test_attributes_of_tunes_loop(internals):
     """Used through instances that only a run has."""
     import inspect
@@ -131,7 +145,10 @@ def test_attributes_of_tunes_loop(internals):
     source = inspect.getsource(TuneController.__init__)
     for name in ("_actor_cache", "_actor_manager", "_storage"):
         assert f"self.{name} =" in source
+    assert "self._trial_to_actor:" in source
+    assert list(inspect.signature(internals._reuse).parameters) == ["self", "trial"]
     assert "self._resource_manager" in inspect.getsource(RayActorManager.__init__)
+    assert isinstance(RayActorManager.live_actors, property)
     assert callable(PlacementGroupResourceManager.clear)
     assert "self._tune_controller =" in inspect.getsource(TrialRunnerWrapper.__init__)
 

@@ -91,6 +91,48 @@ def test_two_processes_serve_a_whole_study(make, warm):
     assert places(run) == all_once(8, 3)
 
 
+@pytest.mark.parametrize("attached", ["while it starts", "when it is there"])
+def test_a_worker_that_starts_late_is_not_given_up(make, warm, wait_for, attached):
+    """Tune itself would hand its trial to the worker that stands idle by then, and end it as soon as it is there."""
+    import ray
+    from ray._private.state import actors as actor_table
+
+    from automl.backends.compute.ray_tune import internals
+
+    @ray.remote(num_cpus=0)
+    class Taker:
+        def ready(self):
+            return True
+
+    def unused():
+        return {each.pid for node in internals.nodes() for each in internals.workers(node) if each.unused}
+
+    def trial_actors():
+        return [each["State"] for key, each in actor_table().items() if is_trials(each) and key not in before]
+
+    def is_trials(actor):
+        return actor["ActorClassName"].startswith("Fold_")
+
+    before = set(actor_table())
+    takers = [Taker.remote() for _ in range(len(unused()) - 1)]
+    ray.get([each.ready.remote() for each in takers])
+    known = unused()
+    try:
+        run = make(ScriptedStudy(20, 3, attached=False, stay=False, sleep=0.1))
+        # The first worker takes the only process there is and has long been idle when the second one arrives.
+        wait_for(lambda: len(trial_actors()) == 2, what="two trial actors")
+        wait_for(lambda: trial_actors().count("ALIVE") >= (1 if attached == "while it starts" else 2))
+        run.study.attached = True
+        assert known <= run.done().pids()
+        # On a slow machine all may be done before one that starts is there.
+        assert len(run.pids()) == 2 or attached == "while it starts"
+        assert places(run) == all_once(20, 3)
+        assert len(trial_actors()) == 2
+    finally:
+        for each in takers:
+            ray.kill(each)
+
+
 def test_an_idle_worker_that_dies_is_replaced(make, warm, wait_for):
     """Tune reports such a death twice and gives the next trial up; its unit is run as a new one."""
     study, go_on = ScriptedStudy(3, 1, sleep=0.02), threading.Event()

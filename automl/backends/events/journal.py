@@ -37,6 +37,9 @@ class Journal:
         self._folder = folder
         self._file_bytes = file_bytes
         self._mutex = threading.Lock()
+        # Readers look for a file that is not there in the whole folder.
+        if not self._numbers():
+            self._path(0).touch(mode=0o600)
 
     def append(self, line: bytes) -> None:
         """Add one line (ending in a newline, with none inside). Waits at most about 80 ms for other writers."""
@@ -60,10 +63,18 @@ class Journal:
             return Place(number, self._path(number).stat().st_size)
         return Place(number, 0)
 
+    def goes_on(self, place: Place) -> bool:
+        """Whether reading on from a place may find something. Asked some sixty times a second, mostly in vain: it opens
+        and lists nothing."""
+        try:
+            return os.stat(self._name(place.number)).st_size > place.offset or self._is_full(place.number)
+        except FileNotFoundError:
+            return True
+
     def read(self, place: Place, limit: int) -> tuple[list[bytes], Place]:
         """Up to `limit` whole lines from a place on, and the place behind them."""
         # Looked at before reading: once the next file exists, this one has got its last line.
-        full = self._path(place.number + 1).exists()
+        full = self._is_full(place.number)
         try:
             with self._path(place.number).open("rb") as file:
                 file.seek(place.offset)
@@ -102,6 +113,9 @@ class Journal:
             if mine:
                 self._mutex.release()
 
+    def _is_full(self, number: int) -> bool:
+        return os.path.exists(self._name(number + 1))
+
     def _newest(self) -> int:
         numbers = self._numbers()
         return numbers[-1] if numbers else 0
@@ -110,7 +124,10 @@ class Journal:
         return sorted(int(path.name.removesuffix(_SUFFIX)) for path in self._folder.glob(f"*{_SUFFIX}"))
 
     def _path(self, number: int) -> Path:
-        return self._folder / f"{number:010d}{_SUFFIX}"
+        return Path(self._name(number))
+
+    def _name(self, number: int) -> str:
+        return f"{self._folder}/{number:010d}{_SUFFIX}"
 
 
 def _try_lock(descriptor: int) -> bool:

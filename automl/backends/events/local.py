@@ -115,7 +115,7 @@ class LocalSubscription:
                 if taken is None:
                     return []
                 self._at = taken
-            while True:
+            while self._journal.goes_on(self._at):
                 lines, end = self._journal.read(self._at, _MAX_HINTS)
                 moved, self._at = end != self._at, end
                 found = [hint for line in lines if (hint := _decoded(line)) is not None and hint.topic in self._topics]

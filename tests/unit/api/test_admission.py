@@ -10,7 +10,6 @@ import pytest
 
 from automl.api.admission import AdmissionLimits, Gate, Work
 from automl.api.app import ApiConfig, bind
-from automl.api.shedding import work_of
 from automl.backends.metrics.memory import MemoryMetrics
 from automl.core.errors import OverloadedError
 from tests.unit.api.event_store import run, until
@@ -83,8 +82,9 @@ def test_no_class_can_hold_all_places_and_health_needs_none() -> None:
 def test_urgent_ones_first() -> None:
     async def scenario() -> list[str]:
         rig = Rig()
-        first = [await _named(rig, f"c{n}", Work.CONTROL) for n in range(6)]
+        first = [await _named(rig, f"c{n}", Work.CONTROL) for n in range(2)]
         first += [await _named(rig, f"u{n}", Work.UPLOAD) for n in range(2)]
+        first += [await _named(rig, f"p{n}", Work.PREDICT) for n in range(4)]
         assert (rig.gate.running, rig.gate.waiting) == (8, 0)
         for name, work in (("part", Work.UPLOAD), ("list", Work.CONTROL), ("score", Work.PREDICT)):
             await rig.come(name, work=work)
@@ -240,32 +240,10 @@ def test_a_request_that_fails_gives_its_place_back() -> None:
     run(scenario())
 
 
-@pytest.mark.parametrize(
-    ("method", "path", "work"),
-    [
-        ("GET", "/health/live", Work.HEALTH),
-        ("GET", "/metrics", Work.HEALTH),
-        ("GET", "/v1/jobs", Work.CONTROL),
-        ("GET", "/v1/jobs/job_a/events", None),
-        ("GET", "/v1/events", None),
-        ("POST", "/v1/events", Work.CONTROL),
-        ("POST", "/v1/models/mdl_a/predict", Work.PREDICT),
-        ("POST", "/v2/models/x/infer", Work.PREDICT),
-        ("POST", "/v1/models/mdl_a/x/predict", Work.CONTROL),
-        ("PUT", "/v1/datasets/ds_a/parts/3", Work.UPLOAD),
-        ("POST", "/v1/datasets", Work.UPLOAD),
-        ("GET", "/v1/datasets", Work.CONTROL),
-        ("GET", "/nothing", Work.CONTROL),
-    ],
-)
-def test_the_class_of_a_request(method: str, path: str, work: Work | None) -> None:
-    assert work_of(method, path) is work
-
-
 def test_over_http_a_refusal_is_a_problem_with_retry_after(
     site: Any, problem_of: Callable[..., dict[str, Any]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    limits = AdmissionLimits(running=4, waiting=0)
+    limits = AdmissionLimits(running=12, waiting=0)
     bind(site.app, site.app.state.services, ApiConfig(4096, admission=limits))
     free, entered = threading.Event(), threading.Semaphore(0)
     really = site.jobs.list
@@ -293,3 +271,11 @@ def test_over_http_a_refusal_is_a_problem_with_retry_after(
             assert (await http.get("/v1/jobs")).status_code == 200
 
     run(scenario())
+
+
+@pytest.mark.parametrize("running", [4, 8, 32, 200])
+def test_who_may_run_has_a_thread_and_so_has_health(running: int) -> None:
+    limits = AdmissionLimits(running)
+    blocking = limits.cap(Work.CONTROL) + limits.cap(Work.UPLOAD)
+    assert 1 <= blocking <= running
+    assert limits.threads > blocking

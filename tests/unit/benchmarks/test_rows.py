@@ -32,6 +32,10 @@ def test_the_last_of_a_key_counts(tmp_path: Path) -> None:
     for loss in (1, 2):
         rows.append(path, {"key": "a", "loss": loss})
     assert [row["loss"] for row in rows.read(path)] == [2]
+    newer = tmp_path / "newer.jsonl"
+    rows.append(newer, {"key": "a", "loss": 3})
+    assert [row["loss"] for row in rows.read(path, newer, tmp_path / "none.jsonl")] == [3]
+    assert [row["loss"] for row in rows.read(newer, path)] == [2]
 
 
 def test_spot_checks_are_rivals_and_at_least_one() -> None:

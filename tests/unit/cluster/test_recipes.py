@@ -57,6 +57,13 @@ def test_every_node_is_a_seed_and_has_its_own_token() -> None:
     assert all(abs(3 * (later - earlier) - 2**64) <= 3 for earlier, later in pairwise(tokens))
 
 
+def test_what_a_jvm_unpacks_lies_in_its_own_folder_and_goes_with_the_next_start() -> None:
+    for name in ("cassandra-1", "kafka-1"):
+        server = made("single")[name]
+        assert server.scratch == ("tmp",)
+        assert f'-Djava.io.tmpdir="/c/{name}/tmp"' in server.files["jvm.options"].splitlines()
+
+
 def test_three_brokers_keep_three_copies_and_one_keeps_one() -> None:
     three = made()["kafka-2"].files["server.properties"]
     assert "node.id=2\n" in three

@@ -1,12 +1,15 @@
 """A reading child's folder ends with its reader, and one that a killed reader left is swept by the next."""
 
 import fcntl
+import os
 import tempfile
 from pathlib import Path
 
 import pytest
 
 from automl.datasets.reading_folder import reading_folder, sweep
+
+NOW = 1_700_000_000.0
 
 
 @pytest.fixture(autouse=True)
@@ -39,14 +42,25 @@ def test_one_in_use_stays(tmp_path: Path) -> None:
     with reading_folder() as first, reading_folder() as second:
         assert first.is_dir()
         assert second.is_dir()
-        assert sweep(tmp_path) == 0
+        assert sweep(tmp_path, NOW) == 0
 
 
 def test_one_just_being_made_stays(tmp_path: Path) -> None:
     (tmp_path / "automl-read-young").mkdir()
     _left_behind(tmp_path, "another-programs")
-    assert sweep(tmp_path) == 0
+    os.utime(tmp_path / "automl-read-young", (NOW - 60, NOW - 60))
+    assert sweep(tmp_path, NOW) == 0
     assert len(list(tmp_path.iterdir())) == 2
+
+
+def test_one_whose_maker_was_killed_before_it_held_it_is_swept(tmp_path: Path) -> None:
+    unmade = tmp_path / "automl-read-unmade"
+    unmade.mkdir()
+    (unmade / "in-use-soon").touch()
+    hours_ago = unmade.stat().st_mtime - 2 * 3600
+    os.utime(unmade, (hours_ago, hours_ago))
+    with reading_folder():
+        assert not unmade.exists()
 
 
 def test_no_moment_of_its_making_lets_another_reader_sweep_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -54,7 +68,7 @@ def test_no_moment_of_its_making_lets_another_reader_sweep_it(tmp_path: Path, mo
 
     def met(file: object, how: int) -> None:
         if not how & fcntl.LOCK_NB:
-            swept.append(sweep(tmp_path))
+            swept.append(sweep(tmp_path, NOW))
         lock(file, how)  # type: ignore[arg-type]
 
     monkeypatch.setattr(fcntl, "flock", met)

@@ -62,11 +62,13 @@ class ThreadRunner:
         self._fold = fold
         self._killed = threading.Event()
         self._paused: set[int] = set()
+        self._threads: list[threading.Thread] = []
         self._kill_at = 0.0
 
     def run(self, study: StudyLoop, plan: RunPlan) -> None:
         self._kill_at = max(self._kill_at, plan.kill_at)
         threads = [threading.Thread(target=self._work, args=(study,), daemon=True) for _ in range(plan.workers)]
+        self._threads += threads
         for thread in threads:
             thread.start()
         while any(thread.is_alive() for thread in threads):
@@ -93,6 +95,10 @@ class ThreadRunner:
 
     def release(self, timeout_s: float) -> None:
         self._killed.set()
+        # A killed process stores nothing any more; a thread that does not hang is waited for instead.
+        end = time.monotonic() + 1.0
+        for thread in self._threads:
+            thread.join(max(0.0, end - time.monotonic()))
 
 
 class Bench:
@@ -303,6 +309,33 @@ def test_cancel_discards(bench: Bench, make_job: MakeJob) -> None:
     assert record.result == {}
     assert bench.blobs.names().items == (), "nothing is kept"
     assert bench.models.list(job.tenant).items == []
+
+
+class SilentRunner(ThreadRunner):
+    """Its workers store a fold and tell nobody, as if they were killed in between."""
+
+    def _work(self, study: StudyLoop) -> None:
+        while not self._killed.wait(0.005):
+            unit = study.next_unit()
+            if unit is not None:
+                self._fold(unit)
+                self._killed.wait()
+
+
+def test_cancel_discards_what_nobody_was_told_of(bench: Bench, make_job: MakeJob) -> None:
+    bench.quick = None
+    bench.context = replace(bench.context, runner=lambda: SilentRunner(bench.run_unit))
+    job = bench.admit(make_job, 60)
+
+    def cancel_when_stored() -> None:
+        while not bench.blobs.names().items:
+            time.sleep(0.01)
+        change_job(bench.records, CLOCK, job.tenant, job.id, lambda each: Change(replace(each, wanted=Wanted.CANCEL)))
+
+    threading.Thread(target=cancel_when_stored, daemon=True).start()
+    assert bench.drive().state is JobState.CANCELLED
+    assert bench.ran
+    assert bench.blobs.names().items == ()
 
 
 def test_without_any_model_the_job_fails_with_the_reason(

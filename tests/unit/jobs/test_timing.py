@@ -7,6 +7,7 @@ from automl.core.trials import Configuration, Task
 from automl.jobs.timing import ROUNDS, Lap, extrapolated, fold_s_by_first_rounds
 from automl.search.costs import catboost_rounds
 from automl.search.folds_count import DEAREST
+from automl.search.portfolio import TableShape
 from automl.training.study_data import PlanColumn
 
 
@@ -42,7 +43,7 @@ def told(
     random = np.random.default_rng(0)
     X = np.stack([random.normal(size=rows), random.integers(0, 3, rows)], axis=1).astype(np.float32)
     y = random.normal(size=rows) if task is Task.REGRESSION else random.integers(0, n_classes, rows).astype(np.int32)
-    return fold_s_by_first_rounds(configuration, X, y, COLUMNS, task, n_classes, 60.0, clock)
+    return fold_s_by_first_rounds(configuration, X, y, COLUMNS, TableShape(task, rows, 2, n_classes), 60.0, clock)
 
 
 @pytest.mark.parametrize(("task", "classes"), [(Task.BINARY, 2), (Task.MULTICLASS, 4), (Task.REGRESSION, 0)])
@@ -89,12 +90,14 @@ def test_without_numbers_there_are_none() -> None:
     random = np.random.default_rng(0)
     X, y = random.integers(0, 3, (2000, 1)).astype(np.float32), random.normal(size=2000)
     clock = CountingClock(1e-3)
-    assert fold_s_by_first_rounds(wider, X, y, COLUMNS[1:], Task.REGRESSION, 0, 60.0, clock) is not None
+    shape = TableShape(Task.REGRESSION, len(y), 1, 0)
+    assert fold_s_by_first_rounds(wider, X, y, COLUMNS[1:], shape, 60.0, clock) is not None
 
 
 def test_a_table_that_cannot_be_learnt_tells_nothing() -> None:
     X, y = np.full((2000, 2), np.nan, dtype=np.float32), np.zeros(2000, dtype=np.int32)
-    assert fold_s_by_first_rounds(DEAREST, X, y, COLUMNS, Task.BINARY, 2, 60.0, CountingClock(1e-3)) is None
+    shape, clock = TableShape(Task.BINARY, len(y), 2, 2), CountingClock(1e-3)
+    assert fold_s_by_first_rounds(DEAREST, X, y, COLUMNS, shape, 60.0, clock) is None
 
 
 def test_one_long_round_does_not_count() -> None:

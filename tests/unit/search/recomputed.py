@@ -10,10 +10,11 @@ from numpy.typing import NDArray
 from automl.core.trials import FoldResult, Task
 from automl.search.admission import Contender, admit, weigh
 from automl.search.blending import loss_part
-from automl.search.book import Book, Trial
+from automl.search.book import Book
 from automl.search.costs import prior_s
 from automl.search.race import NEURAL
 from automl.search.settings import StudySettings
+from automl.search.trial import Trial
 
 
 class Recomputed:

@@ -58,3 +58,11 @@ def test_only_the_families_asked_for_the_users_own_first() -> None:
     found = portfolio(shape, 60.0, families=("decision_tree", "lightgbm"), configurations=[mine])
     assert found[0] == mine
     assert {each.family for each in found} == {"decision_tree", "lightgbm"}
+
+
+def test_many_classes_get_nets_of_several_shapes_before_boosters() -> None:
+    families = [each.family for each in portfolio(TableShape(Task.MULTICLASS, 500, 30, 19), 60.0)]
+    assert families.count("mlp") == 3
+    assert max(place for place, name in enumerate(families) if name == "mlp") < families.index("lightgbm")
+    names = [each.name for each in portfolio(TableShape(Task.MULTICLASS, 500, 30, 19), 60.0)]
+    assert len(set(names)) == len(names)

@@ -9,7 +9,7 @@ from automl.backends.blobs.base import BlobKey
 from automl.core import failpoint
 from automl.core.errors import CorruptDataError, StorageFullError, UnavailableError
 from automl.core.states import FoldStatus
-from automl.core.trials import Unit, fold_blob
+from automl.core.trials import FoldResult, Unit, fold_blob
 from automl.training import runner as module
 from automl.training.fold_blob import unpack
 from automl.training.runner import make_fold_runner
@@ -62,6 +62,22 @@ def test_result_is_durable_before_it_is_told(study: Any, blobs: Any, runner: Any
     stored = unpack(blobs.held[FOLD])
     assert stored.result.score == result.score
     assert stored.files
+
+
+def test_a_result_says_how_long_storing_took(
+    study: Any, blobs: Any, runner: Any, clock: Any, unit_of: UnitOf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_plan(blobs, study[0])
+    real = blobs.put
+
+    def slow(key: BlobKey, data: bytes) -> Any:
+        clock.sleep(0.25)
+        return real(key, data)
+
+    monkeypatch.setattr(blobs, "put", slow)
+    result = runner(unit_of())
+    assert result.store_s == pytest.approx(0.25)
+    assert FoldResult.from_json(result.to_json()).store_s == result.store_s
 
 
 def test_waits_until_the_plan_is_there(study: Any, blobs: Any, runner: Any, clock: Any, unit_of: UnitOf) -> None:

@@ -14,6 +14,7 @@ from redis.connection import PythonRespSerializer
 
 from automl.backends.cache.redis.breaker import Breaker
 from automl.backends.cache.redis.config import RedisConfig
+from automl.backends.cache.redis.gathering import GatheringConnection, send_gathered
 from automl.backends.cache.redis.pieces import Piece, Pieces
 
 T = TypeVar("T")
@@ -52,6 +53,8 @@ class Link:
             socket_read_size=_READ_BYTES,
             max_connections=_CONNECTIONS,
             driver_info=None,
+            # Where the address asks for TLS or a local socket it says of which class.
+            connection_class=GatheringConnection,
         )
         self._packer: Any = PythonRespSerializer(_UNCOPIED_BYTES, self._client.get_encoder().encode)
         self._client.connection_pool.connection_kwargs["command_packer"] = self._packer
@@ -74,8 +77,8 @@ class Link:
         return None if found is None else bytes(found)
 
     def write(self, names: Sequence[str], pieces: Pieces) -> None:
-        """Keep a value; the first piece's header comes last, because without it the others are not looked for."""
-        self._asked(lambda: self._sets(_to_keep(names, pieces)))
+        """Keep a value."""
+        self._asked(lambda: self._sets(names, pieces))
 
     def delete(self, names: Sequence[str]) -> None:
         """Drop pieces."""
@@ -111,32 +114,15 @@ class Link:
         pairs = zip(found[::2], found[1::2], strict=True)
         return [None if header is None or content is None else Piece(header, content) for header, content in pairs]
 
-    def _sets(self, values: Iterator[tuple[str, bytes | memoryview]]) -> None:
+    def _sets(self, names: Sequence[str], pieces: Pieces) -> None:
         # A pipeline of redis-py packs all commands before it sends the first; here the server takes one while the next
         # is made.
         pool = self._client.connection_pool
         connection: Any = pool.get_connection()
-        sent = 0
-
-        def commands() -> Iterator[bytes | memoryview]:
-            nonlocal sent
-            small = b""
-            for name, value in values:
-                for chunk in self._packer.pack("SET", name, value, "EX", self._config.ttl_s):
-                    if len(chunk) < _UNCOPIED_BYTES:
-                        small += chunk
-                        continue
-                    # Each is a system call, and wakes the server: what is small goes together.
-                    yield small
-                    yield chunk
-                    small = b""
-                sent += 1
-            yield small
-
         refusals = []
         try:
-            connection.send_packed_command(commands())
-            for _ in range(sent):
+            send_gathered(connection, self._commands(names, pieces))
+            for _ in range(2 * len(pieces)):
                 # Each has its answer: what is left unread would be the next one's.
                 try:
                     connection.read_response()
@@ -146,6 +132,12 @@ class Link:
             pool.release(connection)
         if refusals:
             raise refusals[0]
+
+    def _commands(self, names: Sequence[str], pieces: Pieces) -> Iterator[list[bytes | memoryview]]:
+        for number, piece in pieces:
+            # In this order: a large command costs the server less when little or nothing comes after it.
+            header = self._packer.pack("SET", _sealed(names[number]), piece.header, "EX", self._config.ttl_s)
+            yield [*header, *self._packer.pack("SET", names[number], piece.content, "EX", self._config.ttl_s)]
 
     def _asked(self, call: Callable[[], T]) -> T:
         if not self.breaker.allows():
@@ -169,11 +161,6 @@ class Link:
 def _digest(key: str) -> str:
     """Keys may be long and hold any text; none of a tenant's names shows on the server."""
     return hashlib.sha256(key.encode()).hexdigest()[:40]
-
-
-def _to_keep(names: Sequence[str], pieces: Pieces) -> Iterator[tuple[str, bytes | memoryview]]:
-    yield from zip(names, pieces.contents(), strict=True)
-    yield from zip(map(_sealed, reversed(names)), reversed(pieces.headers()), strict=True)
 
 
 def _sealed(name: str) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import logging
 import os
 import secrets
@@ -11,7 +10,6 @@ import shutil
 import signal
 import subprocess
 import sys
-import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +19,7 @@ import ray
 
 from automl.backends.compute.ray_tune import internals, reaper
 from automl.backends.compute.ray_tune.environment import cluster_variables, pass_on, pass_on_tune
+from automl.backends.compute.ray_tune.short_folder import short_folder
 from automl.core.errors import UnavailableError
 
 _LOG = logging.getLogger(__name__)
@@ -187,8 +186,7 @@ def _folder(home: Path) -> Path:
     """Where Ray keeps sockets and logs: in the home, or in a short private folder when the path is too long."""
     folder = home.resolve() / "ray"
     if len(str(folder)) > _LONGEST_FOLDER:
-        name = hashlib.sha256(str(folder).encode()).hexdigest()[:10]
-        folder = Path(tempfile.gettempdir()) / f"automl-{os.getuid()}-{name}"
+        folder = short_folder(home.resolve())
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     if folder.stat().st_uid != os.getuid():
         raise UnavailableError(f"{folder} belongs to somebody else.", code="ray_unavailable", hint="Remove it.")

@@ -19,6 +19,7 @@ from ray._raylet import AuthenticationTokenLoader, Config
 from ray.core.generated import common_pb2, node_manager_pb2, node_manager_pb2_grpc
 from ray.experimental import internal_kv
 from ray.tune.execution import class_cache
+from ray.tune.execution.tune_controller import TuneController
 
 _NAMESPACE = b"automl"
 _WARM = "automl-warm:"
@@ -173,6 +174,24 @@ def tune_controller(wrapper: Any) -> Any:
 def keep_actors(controller: Any, request: Any, count: int) -> None:
     """Let Tune keep `count` idle trial actors for reuse; it keeps one by itself and ends the others."""
     controller._actor_cache.increase_max(request, count)
+
+
+def keep_starting_actors() -> None:
+    """Let Tune never end a trial actor whose process is starting; for all of its loops in this process.
+
+    It hands an idle actor to a trial whose own one is on its way, ending that one: as long as one worker's folds are
+    shorter than a start, it would stay the only one. Not a matter of one loop: Tune pickles what a loop holds.
+    """
+    TuneController._maybe_reuse_cached_actor = _reuse_without_harm
+
+
+def _reuse_without_harm(controller: Any, trial: Any) -> bool:
+    # One that waits for resources may be given up: it might wait for those of the idle actors.
+    is_starting = controller._trial_to_actor.get(trial) in controller._actor_manager.live_actors
+    return not is_starting and bool(_reuse(controller, trial))
+
+
+_reuse = TuneController._maybe_reuse_cached_actor
 
 
 def free_groups(controller: Any) -> None:

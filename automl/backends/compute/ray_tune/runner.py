@@ -129,6 +129,7 @@ def _fit(name: str, run: Run, plan: RunPlan) -> None:
     """Tune's loop; a thread of its own, because it takes up to 15 s to come back after its end."""
     pass_on_tune()
     internals.match_default_environment()
+    internals.keep_starting_actors()
     try:
         tune.Tuner(
             trial_class(f"Fold_{name}", plan.setup, plan.setup_args, plan.threads_per_worker),

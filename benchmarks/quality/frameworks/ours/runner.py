@@ -48,7 +48,9 @@ def fit(request: Request) -> dict[str, Any]:
     said: dict[str, Any] = json.loads(done.stdout)
     # A folder of this run, on this machine.
     said.pop("out", None)
-    return said
+    # Who is in the ensemble, for whom two rows of one table that differ are a riddle.
+    members = read_package(request.folder).manifest.members
+    return said | {"members": {each.name: round(each.weight, 3) for each in members}}
 
 
 def predict(request: Request) -> dict[str, Any]:

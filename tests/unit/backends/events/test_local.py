@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from automl.backends.events.base import Hint
+from automl.backends.events.journal import Journal
 from automl.backends.events.local import LocalEvents
 from automl.core.errors import UnavailableError
 from automl.testing.events import all_of, collect, hint, numbers
@@ -110,7 +111,24 @@ def test_a_damaged_place_lets_everything_come_again(events: LocalEvents, tmp_pat
 def test_a_group_leaves_no_temporary_files(events: LocalEvents, tmp_path: Path) -> None:
     for _ in range(3):
         events.work("controllers", ("jobs",)).close()
-    assert sorted(os.listdir(tmp_path / "events")) == ["controllers.place"]
+    assert sorted(os.listdir(tmp_path / "events")) == ["0000000000.journal", "controllers.place"]
+
+
+def test_waiting_in_vain_opens_and_lists_nothing(
+    events: LocalEvents, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked: list[str] = []
+    read, numbers = Journal.read, Journal._numbers
+    with events.tail(("jobs",)) as tail:
+        monkeypatch.setattr(Journal, "read", lambda *given: looked.append("read") or read(*given))
+        monkeypatch.setattr(Journal, "_numbers", lambda *given: looked.append("list") or numbers(*given))
+        assert tail.poll(0.1) == []
+        assert looked == [], "before anything was ever published"
+        events.publish(hint("job_1", 1))
+        assert [each.key for each in tail.poll(1.0)] == ["job_1"]
+        looked.clear()
+        assert tail.poll(0.1) == []
+        assert looked == []
 
 
 def test_a_folder_that_vanished_costs_hints_and_nothing_else(events: LocalEvents, tmp_path: Path) -> None:

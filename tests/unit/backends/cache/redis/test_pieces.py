@@ -12,9 +12,9 @@ NOISE = random.Random(0).randbytes(2 * PIECE_BYTES + 17)
 def split(value: bytes) -> list[Piece]:
     """As a reader finds it."""
     pieces = Pieces(value)
-    contents = list(pieces.contents())
-    assert len(contents) == len(pieces)
-    return [Piece(header, content) for header, content in zip(pieces.headers(), contents, strict=True)]
+    written = list(pieces)
+    assert [number for number, _ in written] == list(reversed(range(len(pieces)))), "the first one comes last"
+    return [piece for _, piece in reversed(written)]
 
 
 @pytest.mark.parametrize(
