@@ -1,6 +1,7 @@
 /** Who is signed in. The key or code goes to the service once; what stays is a cookie that no script can read. */
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { type QueryClient, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { api } from './client';
+import { asApiError } from './errors';
 
 export interface Session {
   signed_in: boolean;
@@ -32,12 +33,19 @@ export function useSignOut() {
   const client = useQueryClient();
   return useMutation({
     mutationFn: () => api.delete('/v1/session'),
-    onSuccess: () => {
+    onSuccess: async () => {
+      // An answer from before, still on its way, would say "signed in" after this.
+      await client.cancelQueries();
       client.setQueryData<Session>(KEY, { signed_in: false, by: null, scopes: [], expires_at: null });
       // Nothing of what was seen stays behind.
       client.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== KEY[0] });
     },
   });
+}
+
+/** To be told of each refusal: whoever is refused for want of a key may be signed out by now (ended, or elsewhere). */
+export function doubtSession(client: QueryClient, error: unknown): void {
+  if (asApiError(error).status === 401) void client.invalidateQueries({ queryKey: KEY });
 }
 
 /** The one-time code of the printed address, taken out of the address at once so that it stays nowhere. */

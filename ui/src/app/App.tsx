@@ -1,6 +1,7 @@
-import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
+import { MutationCache, QueryCache, QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { BrowserRouter } from 'react-router';
 import { asApiError } from '@/api/errors';
+import { doubtSession } from '@/api/session';
 import { AnnouncerProvider } from '@/components/Announcer';
 import { useWords } from '@/i18n/useWords';
 import { AppTheme } from '@/theme/AppTheme';
@@ -8,7 +9,10 @@ import { Gate } from './Gate';
 
 /** Reads are asked twice more when the service was away or busy; what it has refused stays refused. */
 export function makeClient(): QueryClient {
-  return new QueryClient({
+  const onError = (error: unknown): void => doubtSession(client, error);
+  const client: QueryClient = new QueryClient({
+    queryCache: new QueryCache({ onError }),
+    mutationCache: new MutationCache({ onError }),
     defaultOptions: {
       queries: {
         staleTime: 2_000,
@@ -21,6 +25,7 @@ export function makeClient(): QueryClient {
       mutations: { networkMode: 'always' },
     },
   });
+  return client;
 }
 
 const client = makeClient();
