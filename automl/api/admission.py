@@ -145,12 +145,12 @@ class Gate:
             waiter.timer.cancel()
 
     def _expected_s(self, tenant: str, work: Work) -> float:
-        """Turns go round among tenants, so a long line of one does not make another one wait."""
+        """Turns go round among tenants: none waits for more of another one than come before its own turn."""
         line = self._lines[work]
-        tenants = len(line.by_tenant.keys() | {tenant})
         mine = len(line.by_tenant.get(tenant, ())) + 1
+        first = mine + sum(min(len(line.by_tenant[each]), mine) for each in line.by_tenant if each != tenant)
         urgent = sum(len(self._lines[other]) * self._lines[other].hold_s for other in self._lines if other < work)
-        return (mine * tenants * line.hold_s) / self._limits.cap(work) + urgent / self._limits.running
+        return first * line.hold_s / self._limits.cap(work) + urgent / self._limits.running
 
     def _make_room(self, tenant: str, work: Work) -> bool:
         """Send away the newest of whoever waits with most, of the least urgent class; not for one who waits as much."""

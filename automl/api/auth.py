@@ -17,7 +17,7 @@ from automl.api.limits import App, Message, Receive, Send
 from automl.api.page import is_page
 from automl.api.sessions import cookie_of
 from automl.core.errors import AuthenticationError, AutomlError
-from automl.registry.tenants import Tenants
+from automl.registry.tenants import KNOWN_FOR_S, Principal, Tenants
 
 # Path → why it needs no key.
 PUBLIC = {
@@ -43,6 +43,8 @@ class Guard:
         self._app = app
         self._tenants = tenants
         self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="keys")
+        # Raw key → a look-up under way, and since when (the loop's time).
+        self._asked: dict[str, tuple[asyncio.Future[Principal], float]] = {}
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
         if scope["type"] == "http":
@@ -59,13 +61,36 @@ class Guard:
         path = request.scope["path"]
         if path in PUBLIC or is_page(request.method, path) or (path == METRICS and _is_loopback(request)):
             return
-        raw, loop = credential(request), asyncio.get_running_loop()
+        raw = credential(request)
         # Known from a moment ago: no way through a thread, so that a flood is refused as quickly as it comes.
-        principal = self._tenants.recalled(raw)
-        if principal is None:
-            principal = await loop.run_in_executor(self._threads, self._tenants.authenticate, raw)
+        known = self._tenants.recalled(raw)
+        if known is None:
+            principal = await asyncio.shield(self._look_up(raw))
+        else:
+            principal = known.principal
+            if known.ageing:
+                self._look_up(raw)
         principal.require(_scope(request.method, path))
         request.state.principal = principal
+
+    def _look_up(self, raw: str) -> asyncio.Future[Principal]:
+        """One look at the store for all who come with a key at the same time."""
+        loop = asyncio.get_running_loop()
+        asked, since = self._asked.get(raw, (None, 0.0))
+        # One that takes longer than a key may be known might miss that it was revoked meanwhile.
+        if asked is not None and loop.time() - since < KNOWN_FOR_S:
+            return asked
+        future = loop.run_in_executor(self._threads, self._tenants.renewed, raw)
+        self._asked[raw] = future, loop.time()
+        future.add_done_callback(lambda done: self._done(raw, done))
+        return future
+
+    def _done(self, raw: str, future: asyncio.Future[Principal]) -> None:
+        if self._asked.get(raw, (None,))[0] is future:
+            del self._asked[raw]
+        if not future.cancelled():
+            # Whoever waits for it is told. When nobody does, the next one asks himself as soon as it is needed.
+            future.exception()
 
 
 def credential(request: Request) -> str:

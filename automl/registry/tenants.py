@@ -28,7 +28,9 @@ from automl.registry.credentials import Credential, mint, parse
 SCOPES = ("admin", "read", "write", "predict", "metrics")
 
 _TENANT = re.compile(r"^[a-z0-9][a-z0-9-]{0,62}$")
-_KNOWN_FOR_S = 2.0
+KNOWN_FOR_S = 2.0
+# Older than this it is looked up again while it still serves, so that nobody waits who asks all the time.
+_RENEWED_AFTER_S = 1.0
 _KNOWN_AT_MOST = 1024
 
 
@@ -46,6 +48,14 @@ class Principal:
             raise PermissionDeniedError(
                 f"This API key lacks the scope {scope!r}.", hint="Ask for a key with that scope, or use another one."
             )
+
+
+@dataclass(frozen=True)
+class Recalled:
+    """Who asks, as known from a moment ago. ageing: to be looked up again soon."""
+
+    principal: Principal
+    ageing: bool
 
 
 @dataclass(frozen=True)
@@ -104,18 +114,20 @@ class Tenants:
     def authenticate(self, raw: str) -> Principal:
         """Whose key or session this is; a session is worth what its key is worth now. AuthenticationError, in the same
         words for malformed, unknown, expired and revoked."""
-        given = parse(raw)
-        if given is None or given.kind == "amc":
-            raise _refused()
-        return self._judged(given, self._look_up(hashlib.sha256(raw.encode()).digest(), given.key_id))
+        given, digest = _read(raw)
+        known = self._recent(digest)
+        return self._judged(given, self._look_up(digest, given.key_id) if known is None else known[0])
 
-    def recalled(self, raw: str) -> Principal | None:
+    def renewed(self, raw: str) -> Principal:
+        """As `authenticate`, always by a look at the store."""
+        given, digest = _read(raw)
+        return self._judged(given, self._look_up(digest, given.key_id))
+
+    def recalled(self, raw: str) -> Recalled | None:
         """As `authenticate`, without a look at the store; None where that would take one."""
-        given = parse(raw)
-        if given is None or given.kind == "amc":
-            raise _refused()
-        known = self._recent(hashlib.sha256(raw.encode()).digest())
-        return None if known is None else self._judged(given, known)
+        given, digest = _read(raw)
+        known = self._recent(digest)
+        return None if known is None else Recalled(self._judged(given, known[0]), known[1] >= _RENEWED_AFTER_S)
 
     def _judged(self, given: Credential, aggregate: Aggregate | None) -> Principal:
         now = self._clock.now()
@@ -200,16 +212,17 @@ class Tenants:
         with self._lock:
             self._known.clear()
 
-    def _recent(self, digest: bytes) -> Aggregate | None:
+    def _recent(self, digest: bytes) -> tuple[Aggregate, float] | None:
+        """What was read of a key, and how many seconds ago."""
         with self._lock:
             known = self._known.get(digest)
-        return None if known is None or self._clock.monotonic() - known[1] >= _KNOWN_FOR_S else known[0]
+        if known is None:
+            return None
+        age_s = self._clock.monotonic() - known[1]
+        return (known[0], age_s) if age_s < KNOWN_FOR_S else None
 
     def _look_up(self, digest: bytes, key_id: str) -> Aggregate | None:
         now = self._clock.monotonic()
-        known = self._recent(digest)
-        if known is not None:
-            return known
         key = self._records.find(Kind.TENANT, key_id)
         aggregate = None if key is None else self._records.read(key)
         if aggregate is not None:
@@ -256,6 +269,14 @@ def _check(tenant: str, scopes: tuple[str, ...], expires_at: float | None, now: 
     if items:
         fields = ", ".join(item.field or "" for item in items)
         raise InvalidInputError(f"The API key cannot be made: {fields}.", code="key_invalid", errors=items)
+
+
+def _read(raw: str) -> tuple[Credential, bytes]:
+    """A key or session and what it is remembered by. AuthenticationError: it is neither."""
+    given = parse(raw)
+    if given is None or given.kind == "amc":
+        raise _refused()
+    return given, hashlib.sha256(raw.encode()).digest()
 
 
 def _refused() -> AuthenticationError:

@@ -48,6 +48,13 @@ class Rig:
         for _ in range(3):
             await asyncio.sleep(0)
 
+    async def take_two_seconds_each(self) -> None:
+        """Let the gate learn it: seven places for predictions make three and a half a second."""
+        for _ in range(60):
+            await self.come("slow")
+            self.time += 2.0
+            await self.end("slow")
+
     async def fill(self, tenant: str = "acme", work: Work = Work.PREDICT) -> list[str]:
         """As many as may run of a class."""
         names = [f"{tenant}-{work.label}-{number}" for number in range(AdmissionLimits(8).cap(work))]
@@ -168,18 +175,25 @@ def test_a_full_line_makes_room_for_another_tenant_and_for_what_is_more_urgent()
 def test_who_would_wait_too_long_is_refused_when_he_comes() -> None:
     async def scenario() -> None:
         rig = Rig(wait_s=1.0)
-        # Requests take two seconds: seven places make three and a half a second.
-        for _ in range(60):
-            task = await rig.come("slow")
-            rig.time += 2.0
-            await rig.end("slow")
-            assert task.done()
+        await rig.take_two_seconds_each()
         await rig.fill()
         tasks = [await rig.come(f"w{number}") for number in range(6)]
         assert [each.done() for each in tasks] == [False, False, False, True, True, True]
         assert sum(rig.metrics.values("automl_http_shed_total", {"class": "predict", "reason": "slow"})) == 3
         # The line of one tenant is not another one's.
         assert not (await rig.come("other", "rival")).done()
+
+    run(scenario())
+
+
+def test_who_waits_behind_a_little_of_another_tenant_is_not_refused_for_a_lot() -> None:
+    async def scenario() -> None:
+        rig = Rig(wait_s=1.2)
+        await rig.take_two_seconds_each()
+        await rig.fill()
+        # Four turns are due within the time: three of one tenant and one of the other.
+        tasks = [await rig.come("other", "rival"), *[await rig.come(f"w{number}") for number in range(4)]]
+        assert [each.done() for each in tasks] == [False, False, False, False, True]
 
     run(scenario())
 

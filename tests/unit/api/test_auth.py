@@ -1,7 +1,5 @@
 """Every route needs a key, a key opens its own tenant alone, and a scope opens only what it names."""
 
-import asyncio
-import threading
 from collections.abc import Iterator
 from typing import Any
 
@@ -227,30 +225,3 @@ def test_routes_are_of_the_kind_that_the_walk_knows(site: Any) -> None:
                 yield type(route)
 
     assert all(issubclass(kind, APIRoute) for kind in kinds(site.app.routes))
-
-
-def test_a_store_that_is_slow_with_keys_keeps_nobody_else(site: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A key is looked up beside the event loop, which goes on with its streams and health checks."""
-    asked, go = threading.Event(), threading.Event()
-    real = site.tenants.authenticate
-
-    def slow(raw: str) -> Any:
-        asked.set()
-        assert go.wait(10)
-        return real(raw)
-
-    monkeypatch.setattr(site.tenants, "authenticate", slow)
-
-    async def scenario() -> tuple[int, int]:
-        transport = httpx2.ASGITransport(app=site.app)
-        async with httpx2.AsyncClient(transport=transport, base_url="http://localhost") as http:
-            waiting = asyncio.create_task(http.get("/v1/jobs", headers={"Authorization": f"Bearer {site.key}"}))
-            async with asyncio.timeout(10):
-                while not asked.is_set():
-                    await asyncio.sleep(0.002)
-                live = await http.get("/health/live")
-            assert not waiting.done()
-            go.set()
-            return live.status_code, (await waiting).status_code
-
-    assert asyncio.run(scenario()) == (200, 200)

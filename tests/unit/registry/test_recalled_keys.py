@@ -6,7 +6,7 @@ import pytest
 
 from automl.backends.records.memory import MemoryRecords
 from automl.core.errors import AuthenticationError
-from automl.registry.tenants import Tenants
+from automl.registry.tenants import Recalled, Tenants
 from automl.testing.clock import ManualClock
 
 
@@ -21,14 +21,29 @@ def test_a_key_is_recalled_for_a_moment_and_judged_each_time(monkeypatch: pytest
         raise AssertionError("the store was asked")
 
     monkeypatch.setattr(records, "find", away)
-    assert tenants.recalled(raw) == known
-    clock.advance(2.5)
+    assert tenants.recalled(raw) == Recalled(known, ageing=False)
+    clock.advance(1.5)
+    assert tenants.recalled(raw) == Recalled(known, ageing=True)
+    clock.advance(0.5)
     assert tenants.recalled(raw) is None
     monkeypatch.undo()
     tenants.authenticate(raw)
     tenants.revoke("acme", info.id)
     with pytest.raises(AuthenticationError):
         tenants.authenticate(raw)
+    with pytest.raises(AuthenticationError):
+        tenants.recalled(raw)
+
+
+def test_a_renewed_key_is_read_anew() -> None:
+    clock, records = ManualClock(), MemoryRecords()
+    tenants, others = Tenants(records, clock), Tenants(records, clock)
+    info, raw = tenants.create_key("acme")
+    tenants.authenticate(raw)
+    others.revoke("acme", info.id)
+    assert tenants.authenticate(raw).key_id == info.id, "as it was a moment ago"
+    with pytest.raises(AuthenticationError):
+        tenants.renewed(raw)
     with pytest.raises(AuthenticationError):
         tenants.recalled(raw)
 
