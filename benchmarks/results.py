@@ -54,17 +54,21 @@ def folder() -> Path:
     return path
 
 
-def append(suite: str, row: dict[str, Any]) -> None:
-    """Keep one row."""
-    full = row | {
+def stamped(row: dict[str, Any]) -> dict[str, Any]:
+    """The row with where and when it was measured, and how busy the machine was."""
+    return row | {
         "at": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
         "commit": commit(),
         "python": platform.python_version(),
         "cpus": os.cpu_count(),
         "load": round(os.getloadavg()[0], 2),
     }
+
+
+def append(suite: str, row: dict[str, Any]) -> None:
+    """Keep one row."""
     with (folder() / f"{suite}.jsonl").open("a") as file:
-        file.write(json.dumps(full) + "\n")
+        file.write(json.dumps(stamped(row)) + "\n")
 
 
 def newest(suite: str) -> tuple[Path, list[dict[str, Any]]] | None:

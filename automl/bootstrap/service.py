@@ -22,6 +22,7 @@ from automl.api.unanswered import PROXY_MIDDLEWARES
 from automl.backends.compute.ray_tune.cluster import PRELOAD_MODULE, LocalCluster, attach, start_local
 from automl.backends.compute.ray_tune.host import RayHost
 from automl.backends.metrics.memory import MemoryMetrics
+from automl.backends.private_file import write_private
 from automl.bootstrap.adapters import make_adapters, prepare_stores
 from automl.bootstrap.controllers import Controllers
 from automl.bootstrap.endpoints import with_endpoints
@@ -214,10 +215,7 @@ def _ensure_key(settings: Settings, say: Callable[[str], None]) -> None:
     path = Folders(settings.home).key_file
     if made is None:
         return
-    temporary = path.with_suffix(".tmp")
-    with open(os.open(temporary, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600), "w") as file:
-        file.write(made[1] + "\n")
-    temporary.replace(path)
+    write_private(path, made[1] + "\n")
     say(f"first API key  {made[1]}   (kept in {path}; shown this once)")
 
 

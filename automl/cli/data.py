@@ -31,7 +31,7 @@ def upload(
         for warning in dataset.warnings:
             place = f"{warning['column']}: " if warning.get("column") else ""
             output.note(f"{place}{warning.get('message', '')}")
-        output.data(dataset.model_dump(mode="json"))
+        output.view(dataset)
 
 
 @app.command("list")
@@ -52,7 +52,7 @@ def list_(
 def show(dataset: DatasetId, as_json: JsonFlag = False) -> None:
     """One dataset with its notes."""
     with connected() as client:
-        Output(as_json).data(client.datasets.get(dataset).model_dump(mode="json"))
+        Output(as_json).view(client.datasets.get(dataset))
 
 
 @app.command("profile")

@@ -53,7 +53,7 @@ def list_(
 def show(job: JobId, as_json: JsonFlag = False) -> None:
     """One job with its times."""
     with connected() as client:
-        Output(as_json).data(client.jobs.get(job).model_dump(mode="json"))
+        Output(as_json).view(client.jobs.get(job))
 
 
 @app.command("leaderboard")
@@ -80,7 +80,7 @@ def logs(
         page = client.jobs.logs(job, level=str(level), limit=tail or 200, tail=tail is not None)
         while True:
             for line in page.items:
-                output.data(line.model_dump(mode="json")) if as_json else output.text(_line(line))
+                output.view(line) if as_json else output.text(_line(line))
             if page.cursor is None:
                 return
             # A page ends early where few lines are of this level.
@@ -104,21 +104,21 @@ def events(
     """The job's events as JSON lines, until it ends."""
     with connected() as client:
         for event in client.jobs.events(job, after):
-            Output(True).data(event.model_dump(mode="json"))
+            Output(True).view(event)
 
 
 @app.command("stop")
 def stop(job: JobId, as_json: JsonFlag = False) -> None:
     """End it now and keep the best so far."""
     with connected() as client:
-        Output(as_json).data(client.jobs.stop(job).model_dump(mode="json"))
+        Output(as_json).view(client.jobs.stop(job))
 
 
 @app.command("cancel")
 def cancel(job: JobId, as_json: JsonFlag = False) -> None:
     """End it now and discard everything."""
     with connected() as client:
-        Output(as_json).data(client.jobs.cancel(job).model_dump(mode="json"))
+        Output(as_json).view(client.jobs.cancel(job))
 
 
 @app.command("extend")
@@ -130,7 +130,7 @@ def extend(
     """Give it more time; one that has ended is continued by a new job, which is printed."""
     longer = seconds(time)
     with connected() as client:
-        Output(as_json).data(client.jobs.extend(job, longer).model_dump(mode="json"))
+        Output(as_json).view(client.jobs.extend(job, longer))
 
 
 @app.command("refit")
@@ -142,7 +142,7 @@ def refit(
     """Make the fast variant of its model: the best member alone, fitted again on all rows, by a new job."""
     most = seconds(time)
     with connected() as client:
-        Output(as_json).data(client.jobs.refit(job, most).model_dump(mode="json"))
+        Output(as_json).view(client.jobs.refit(job, most))
 
 
 @app.command("update")
@@ -154,7 +154,7 @@ def update(
 ) -> None:
     """Another name or priority."""
     with connected() as client:
-        Output(as_json).data(client.jobs.update(job, name=name, priority=priority).model_dump(mode="json"))
+        Output(as_json).view(client.jobs.update(job, name=name, priority=priority))
 
 
 @app.command("wait")
@@ -162,7 +162,7 @@ def wait(job: JobId, as_json: JsonFlag = False) -> None:
     """Until it has ended; prints it."""
     with connected() as client:
         ended = Job(client, client.jobs.get(job)).wait(quiet=as_json)
-        Output(as_json).data(ended.view.model_dump(mode="json"))
+        Output(as_json).view(ended.view)
 
 
 @app.command("delete")

@@ -38,7 +38,7 @@ def list_(
 def show(model: ModelId, as_json: JsonFlag = False) -> None:
     """One model with its versions and aliases."""
     with connected() as client:
-        Output(as_json).data(client.models.get(model).model_dump(mode="json"))
+        Output(as_json).view(client.models.get(model))
 
 
 @app.command("alias")
@@ -50,7 +50,7 @@ def alias(
 ) -> None:
     """Let NAME stand for VERSION from now on."""
     with connected() as client:
-        Output(as_json).data(client.models.set_alias(model, name, version).model_dump(mode="json"))
+        Output(as_json).view(client.models.set_alias(model, name, version))
 
 
 @app.command("versions")
@@ -72,7 +72,7 @@ def rollback(
 ) -> None:
     """Let NAME stand for the version it stood for before."""
     with connected() as client:
-        Output(as_json).data(client.models.roll_back(model, name).model_dump(mode="json"))
+        Output(as_json).view(client.models.roll_back(model, name))
 
 
 @app.command("report")
@@ -91,7 +91,7 @@ def report(
     if out is not None:
         out.write_text(found.model_dump_json(indent=1) + "\n", encoding="utf-8")
     if as_json:
-        Output(as_json).data(found.model_dump(mode="json"))
+        Output(as_json).view(found)
     elif out is None:
         print_report(found, Output())
 

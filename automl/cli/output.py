@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Annotated, Any
 
 import typer
+from pydantic import BaseModel
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
@@ -82,6 +83,10 @@ class Output:
         """Print a JSON value: one line with --json, indented otherwise."""
         text = json.dumps(value, ensure_ascii=False, default=str, indent=None if self.as_json else 2)
         sys.stdout.write(text + "\n")
+
+    def view(self, view: BaseModel) -> None:
+        """Print what the service answered, as it stands in the API."""
+        self.data(view.model_dump(mode="json"))
 
     def text(self, line: str) -> None:
         """Print a line of data on standard output."""

@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 
 from automl.backends.blobs.base import BlobKey, Blobs, read_all
 from automl.backends.cache.base import Cache
+from automl.backends.node_folder import NodeFolder
 from automl.core.errors import CorruptDataError
 from automl.core.metrics import Metrics
 
@@ -33,8 +34,6 @@ _KEPT_MAPS = 24
 # Larger blocks go past the cache: they would only push everything else out.
 _CACHED_SHARE = 4
 _LOCKS = 64
-# A write takes seconds; what lies unfinished for longer was cut by a kill.
-_TORN_S = 3600.0
 _PIECE = 4 * 1024 * 1024
 
 
@@ -44,6 +43,7 @@ class BlockStore:
 
     def __init__(self, folder: Path, cache: Cache, blobs: Blobs, metrics: Metrics, max_bytes: int) -> None:
         self._folder = folder
+        self._files = NodeFolder(folder, ".arrow", max_bytes)
         self._cache = cache
         self._blobs = blobs
         self._metrics = metrics
@@ -59,7 +59,7 @@ class BlockStore:
         # Somebody else's bytes under this name are the block: they are fetched when they are needed.
         if info.created:
             with contextlib.suppress(OSError):
-                self._write(self._path(tenant, name), data)
+                self._files.write(self._path(tenant, name), memoryview(data))
 
     def get(self, tenant: str, name: str) -> Arrays:
         """Read-only arrays that share one mapped file. NotFoundError, CorruptDataError."""
@@ -106,51 +106,22 @@ class BlockStore:
             if cached is None and len(data) * _CACHED_SHARE <= self._max_bytes:
                 self._cache.put(f"{tenant}/{name}", data)
             try:
-                self._write(path, pa.py_buffer(data))
+                self._files.write(path, data)
                 return _map(path)
             except OSError:
                 # A full node folder costs memory, not the job.
                 return _arrays(pa.BufferReader(data), name)
 
-    def _write(self, path: Path, data: pa.Buffer) -> None:
-        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        temporary = path.with_suffix(f".{os.getpid()}-{threading.get_ident()}.tmp")
-        try:
-            with temporary.open("wb") as file:
-                file.write(memoryview(data))
-            temporary.replace(path)
-        finally:
-            temporary.unlink(missing_ok=True)
-        self._sweep(path)
-
-    def _sweep(self, newest: Path) -> None:
-        files = []
-        for path in self._folder.glob("*.arrow"):
-            with contextlib.suppress(FileNotFoundError):
-                status = path.stat()
-                files.append((status.st_mtime, status.st_size, path))
-        held = sum(size for _, size, _ in files)
-        for _, size, path in sorted(files):
-            if held <= self._max_bytes or path == newest:
-                break
-            path.unlink(missing_ok=True)
-            held -= size
-        for torn in self._folder.glob("*.tmp"):
-            with contextlib.suppress(FileNotFoundError):
-                if newest.stat().st_mtime - torn.stat().st_mtime > _TORN_S:
-                    torn.unlink()
-
     @contextlib.contextmanager
     def _writing(self, path: Path) -> Iterator[None]:
-        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self._files.make()
         # A few lock files for all blocks: one that is removed while somebody waits for it would lock nothing.
         with (self._folder / f"{int(path.stem[:8], 16) % _LOCKS}.lock").open("ab") as file:
             fcntl.flock(file, fcntl.LOCK_EX)
             yield
 
     def _path(self, tenant: str, name: str) -> Path:
-        digest = hashlib.sha256(f"{tenant}/{name}".encode()).hexdigest()[:40]
-        return self._folder / f"{digest}.arrow"
+        return self._files.path_of(hashlib.sha256(f"{tenant}/{name}".encode()).hexdigest()[:40])
 
     def _count(self, level: str) -> None:
         with self._lock:

@@ -94,8 +94,6 @@ class DatasetRecord:
 
     def view(self) -> DatasetView:
         """What the API shows."""
-        created = moment(self.created_at)
-        assert created is not None
         return DatasetView(
             id=self.id,
             state=self.state,
@@ -112,7 +110,7 @@ class DatasetRecord:
             root_digest=self.root_digest,
             warnings=[dict(each) for each in self.warnings],
             error=None if self.error is None else ErrorView.model_validate(self.error),
-            created_at=created,
+            created_at=moment(self.created_at),
         )
 
 

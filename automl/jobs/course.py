@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from automl.core.clock import Clock
-from automl.core.errors import StorageFullError, UnavailableError
+from automl.core.errors import UnavailableError
 from automl.core.states import Wanted
 from automl.jobs.aggregate import JobRecord
 from automl.jobs.budget import Spending, is_moved, planned, refit_by, stop_by, takeover
@@ -15,11 +15,11 @@ from automl.jobs.continuing import only_refits
 from automl.jobs.job_log import JobLog
 from automl.jobs.ledger import Ledger
 from automl.training.deadline import Deadline
+from automl.training.patience import Patience
 
 _log = logging.getLogger(__name__)
 T = TypeVar("T")
 
-_STORE_WAIT_S = 0.2
 # An absent store is waited for so long after the deadline; then a successor ends the job.
 _ABSENT_S = 30.0
 
@@ -89,18 +89,13 @@ class Course:
     def patiently(self, call: Callable[[], T]) -> T:
         """The call's result; a store that is away is waited for until well after the deadline. Raises what the call
         raises."""
-        until = Deadline.after(self.plan.deadline_at - self._clock.now() + _ABSENT_S, self._clock)
-        while True:
-            try:
-                return call()
-            except StorageFullError:
-                raise
-            except UnavailableError as error:
-                if until.passed or self._ledger.fenced.is_set():
-                    raise
-                _log.warning("job %s: the store is away: %s", self._ledger.record.id, error.detail)
-                self._log.store_away(error.detail)
-                self._clock.sleep(_STORE_WAIT_S)
+        left = self.plan.deadline_at - self._clock.now()
+        until = Deadline.after(left + _ABSENT_S, self._clock, given_up=self._ledger.fenced.is_set)
+        return Patience(until, self._clock, self._store_away).ask(call)
+
+    def _store_away(self, error: UnavailableError) -> None:
+        _log.warning("job %s: the store is away: %s", self._ledger.record.id, error.detail)
+        self._log.store_away(error.detail)
 
     def _follows(self, record: JobRecord) -> bool:
         assert record.deadline_at is not None

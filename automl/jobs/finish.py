@@ -6,13 +6,13 @@ import logging
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from typing import Any, TypeVar
+from typing import Any
 
 from numpy.typing import NDArray
 
 from automl.backends.blobs.base import BlobInfo, BlobKey, Blobs, read_all
 from automl.core.clock import Clock
-from automl.core.errors import StorageFullError, UnavailableError
+from automl.core.errors import UnavailableError
 from automl.core.failpoint import failpoint
 from automl.core.scores import CATALOGUE
 from automl.core.trials import Configuration
@@ -29,15 +29,13 @@ from automl.registry.models import Models
 from automl.registry.package import MemberParts, PackageParts, read_manifest, read_package, write_package
 from automl.registry.versions import NewVersion, package_blob
 from automl.training.deadline import Deadline
+from automl.training.patience import Patience
 from automl.training.refit import RefitModel
 
 _log = logging.getLogger(__name__)
 
 # Of the time left, for packing; where held-out rows are scored afterwards, less. What does not fit is left out.
 _PACKING_SHARE, _PACKING_SHARE_BEFORE_TEST = 0.65, 0.5
-_RETRY_S = 0.1
-
-T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -82,8 +80,8 @@ def finish(blobs: Blobs, models: Models, clock: Clock, end: Ending, deadline: De
     warnings: list[str] = []
     chosen, held_out = end.chosen, None
     # A store that is away must not cost the model: a successor would have to do the same again.
-    patience = Deadline.after(max(5.0, deadline.left() + 5.0), clock)
-    stored = _patiently(lambda: blobs.stat(key), clock, patience)
+    patience = Patience(Deadline.after(max(5.0, deadline.left() + 5.0), clock), clock, _store_away)
+    stored = patience.ask(lambda: blobs.stat(key))
     if stored is None:
         chosen = _that_fits(end, deadline)
         if len(chosen.weights) < len(end.chosen.weights):
@@ -94,18 +92,18 @@ def finish(blobs: Blobs, models: Models, clock: Clock, end: Ending, deadline: De
         if held_out is not None:
             data = _package(end, chosen, held_out.score)
         failpoint("jobs.package.before")
-        stored = _patiently(lambda: blobs.put(key, data), clock, patience)
+        stored = patience.ask(lambda: blobs.put(key, data))
         failpoint("jobs.package.after")
     # One that was made here need not be checked file by file: the store has the very same bytes.
-    manifest = read_manifest(data) if stored.created else _stored_manifest(blobs, key, clock, patience)
+    manifest = read_manifest(data) if stored.created else _stored_manifest(blobs, key, patience)
     source = _source(end, manifest, None if held_out is None else held_out.prediction)
     kept = is_affordable(source, manifest, deadline.left()) and keep_evidence(blobs, source, manifest)
-    finished = _registered(models, clock, end, chosen, stored, manifest, patience, warnings)
+    finished = _registered(models, end, chosen, stored, manifest, patience, warnings)
     return finished if kept else replace(finished, later=lambda: keep_evidence(blobs, source, manifest))
 
 
-def _stored_manifest(blobs: Blobs, key: BlobKey, clock: Clock, patience: Deadline) -> Manifest:
-    return read_package(_patiently(lambda: read_all(blobs, key), clock, patience)).manifest
+def _stored_manifest(blobs: Blobs, key: BlobKey, patience: Patience) -> Manifest:
+    return read_package(patience.ask(lambda: read_all(blobs, key))).manifest
 
 
 def _source(end: Ending, manifest: Manifest, held_out: NDArray[Any] | None) -> Source:
@@ -116,12 +114,11 @@ def _source(end: Ending, manifest: Manifest, held_out: NDArray[Any] | None) -> S
 
 def _registered(
     models: Models,
-    clock: Clock,
     end: Ending,
     chosen: Chosen,
     stored: BlobInfo,
     manifest: Manifest,
-    patience: Deadline,
+    patience: Patience,
     warnings: list[str],
 ) -> Finished:
     record = end.record
@@ -153,7 +150,7 @@ def _registered(
         variant=manifest.variant,
         predict_us_row=_predict_us_row(end, manifest, weights),
     )
-    version = _patiently(lambda: models.register(record.tenant, new), clock, patience)
+    version = patience.ask(lambda: models.register(record.tenant, new))
     if new.model_id not in (None, version.model_id):
         warnings.append("The model it was to be a version of was deleted; it is the first version of a new one.")
     if manifest.variant == "ensemble" and manifest.variant_reason is not None:
@@ -244,15 +241,8 @@ def _predict_us_row(end: Ending, manifest: Manifest, weights: Mapping[str, float
     return math.fsum(found) if found else None
 
 
-def _patiently(call: Callable[[], T], clock: Clock, until: Deadline) -> T:
-    while True:
-        try:
-            return call()
-        except UnavailableError as error:
-            if until.passed or isinstance(error, StorageFullError):
-                raise
-            _log.warning("the end waits for the store: %s", error.detail)
-            clock.sleep(_RETRY_S)
+def _store_away(error: UnavailableError) -> None:
+    _log.warning("the end waits for the store: %s", error.detail)
 
 
 def _member_name(trial: int, configuration: Configuration) -> str:

@@ -1,4 +1,4 @@
-"""The fitting of one job: study, runner and baseline together, in legs (an extension of the deadline adds a leg)."""
+"""The fitting of one job: study, runners and baseline together, in legs (an extension of the deadline adds a leg)."""
 
 from __future__ import annotations
 
@@ -6,8 +6,7 @@ import logging
 import threading
 from typing import Any
 
-from automl.backends.compute.base import RunPlan, StudyRunner
-from automl.core.errors import AutomlError, UnavailableError
+from automl.core.errors import UnavailableError
 from automl.core.states import TrialState
 from automl.core.trials import Configuration, FoldResult, Unit
 from automl.jobs.aggregate import JobRecord
@@ -23,18 +22,15 @@ from automl.jobs.loop import JobLoop
 from automl.jobs.prepare import Prepared
 from automl.jobs.progress import SIGNAL_S, progress_body
 from automl.jobs.replay import Replayed
+from automl.jobs.runners import Runners
 from automl.jobs.shelf import FoldShelf
 from automl.jobs.study_settings import study_settings
-from automl.jobs.within import Errand
 from automl.pipelines.estimators.catalog import families
 from automl.search.study import Study
 from automl.training.outlook import Outlook
 from automl.training.runner import make_fold_runner
 
 _log = logging.getLogger(__name__)
-
-_RUNNERS_AT_MOST = 3
-_RELEASE_S = 5.0
 
 
 class Fitting:
@@ -45,19 +41,15 @@ class Fitting:
         self._ledger = ledger
         self._shelf = shelf
         self._job = record
-        self._epoch = epoch
         self._lock = threading.Lock()
         self._configurations: dict[int, Configuration] = {}
         self._deaths = Deaths(ledger)
         self._earlier: frozenset[int] = frozenset()
-        self._scratch = context.scratch / f"{record.id}-{epoch}"
-        self._outlook = Outlook(self._scratch)
+        scratch = context.scratch / f"{record.id}-{epoch}"
+        self._outlook = Outlook(scratch)
+        self._runners = Runners(context, record, epoch, scratch)
         self._loop = JobLoop(self._started, self._told, self._lost, self._outlook.tell)
         self._study: Study | None = None
-        self._runner: StudyRunner | None = None
-        self._thread: threading.Thread | None = None
-        self._runners: list[StudyRunner] = []
-        self._leg_runners = 0
         # Of an earlier driver, where there was one.
         self._first_model_s: float | None = record.progress.get("first_model_s")
         self._told_at = float("-inf")
@@ -80,33 +72,14 @@ class Fitting:
     # --- a leg --------------------------------------------------------------------------------------------------
     def start_runner(self, course: Spending) -> None:
         """Let workers start; does nothing when those of this leg have been started."""
-        if self._thread is not None:
-            return
-        self._scratch.mkdir(parents=True, exist_ok=True)
-        mine = {"tenant": self._job.tenant, "job_id": self._job.id, "outlook": str(self._scratch)}
-        plan = RunPlan(
-            job_id=self._job.id,
-            epoch=self._epoch,
-            workers=max(1, self._job.cpus or 1),
-            setup=self._context.fold_setup,
-            setup_args={**self._context.setup_args, **mine},
-            scratch=str(self._scratch),
-            fit_end_at=course.fit_end_at,
-            kill_at=course.kill_at,
-            threads_per_worker=self._context.threads_per_worker,
-        )
-        runner, loop = self._context.runner(), self._loop
-        self._leg_runners += 1
-        self._runner = runner
-        self._runners.append(runner)
-        self._thread = threading.Thread(target=_carry_out, args=(runner, loop, plan), name="runner", daemon=True)
-        self._thread.start()
+        if not self._runners.has_started:
+            self._runners.start(self._loop, course)
 
     def begin(self, prepared: Prepared, course: Spending) -> Baseline | None:
         """Hand out the study's units from now on; the first one may be done here, beside the clock."""
         study = self._new_study(prepared, course)
         number = prepared.quick
-        if number is None and self._thread is None:
+        if number is None and not self._runners.has_started:
             # Without a runner (the owner wants the end already) any must do.
             number = 0
         elif number in self._earlier:
@@ -134,23 +107,19 @@ class Fitting:
 
     def watch_runner(self, course: Spending) -> None:
         """A runner that ended early by a defect of its own is replaced."""
-        ended = self._thread is not None and not self._thread.is_alive()
-        if ended and not self._loop.is_over() and self._leg_runners < _RUNNERS_AT_MOST:
-            _log.error("job %s: the runner ended before the study; another one starts", self._job.id)
-            self._ledger.event(LOG, said("warning", "What hands folds out ended too early; another one starts."))
-            for unit in self._loop.running():
-                if self._study is not None and not self._loop.is_mine(unit):
-                    self._loop.lose(unit.trial, unit.fold, "the runner ended")
-            self._loop.disown()
-            self._thread = None
-            self.start_runner(course)
+        # In this order: a runner whose study is over ends, too.
+        if not self._runners.needs_another or self._loop.is_over():
+            return
+        _log.error("job %s: the runner ended before the study; another one starts", self._job.id)
+        self._ledger.event(LOG, said("warning", "What hands folds out ended too early; another one starts."))
+        self._loop.disown("the runner ended")
+        self._runners.start(self._loop, course)
 
     def extend(self, course: Spending) -> None:
         """The leg goes on for longer than was planned."""
         if self._study is not None:
             self._study.extend(course.fit_end_at, course.deadline_at)
-        if self._runner is not None:
-            self._runner.extend(course.fit_end_at, course.kill_at)
+        self._runners.extend(course)
 
     def stop(self) -> None:
         """Hand out nothing more."""
@@ -161,22 +130,13 @@ class Fitting:
     def end(self) -> None:
         """End the leg: what still runs is killed and forgotten."""
         self.stop()
-        runner = self._runner
-        if runner is not None and self._thread is not None and self._thread.is_alive():
-            Errand("killing workers", runner.kill)
-        self._runner = self._thread = None
-        self._leg_runners = 0
+        self._runners.end_leg()
         self._loop = JobLoop(self._started, self._told, self._lost, self._outlook.tell)
 
     def release(self) -> None:
         """Give back every process and file, in bounded time."""
         self.stop()
-        for runner in self._runners:
-            for name, call in (("kill", runner.kill), ("release", lambda each=runner: each.release(_RELEASE_S))):
-                try:
-                    Errand(name, call).result(_RELEASE_S + 1.0)
-                except (AutomlError, OSError, RuntimeError) as error:
-                    _log.warning("job %s: %s: %s", self._job.id, name, error)
+        self._runners.release()
 
     # --- the end ------------------------------------------------------------------------------------------------
     def last_resort(self, prepared: Prepared, seconds: float) -> None:
@@ -281,11 +241,3 @@ class Fitting:
             self._shelf.prediction(result.trial, result.fold)
         except UnavailableError as error:
             _log.warning("job %s: predictions are not at hand: %s", self._job.id, error.detail)
-
-
-def _carry_out(runner: StudyRunner, loop: JobLoop, plan: RunPlan) -> None:
-    try:
-        runner.run(loop, plan)
-    # A runner may fail in ways of its own; the driver sees that its thread ended and starts another one.
-    except Exception:  # noqa: BLE001
-        _log.exception("job %s: the runner failed", plan.job_id)

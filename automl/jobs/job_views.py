@@ -16,8 +16,6 @@ def job_view(record: JobRecord, now: float, *, place: Place | None = None) -> Jo
     """One job at the time `now`. place: of a waiting one, where it was looked for."""
     result, plan = record.result, record.plan
     metric = plan.get("metric")
-    created = moment(record.created_at)
-    assert created is not None
     return JobView(
         id=record.id,
         kind=record.kind,
@@ -50,7 +48,7 @@ def job_view(record: JobRecord, now: float, *, place: Place | None = None) -> Jo
         variant_reason=result.get("variant_reason"),
         warnings=list(record.warnings),
         error=None if record.error is None else ErrorView(**record.error),
-        created_at=created,
+        created_at=moment(record.created_at),
         admitted_at=moment(record.admitted_at),
         deadline_at=moment(record.deadline_at),
         ended_at=moment(record.ended_at),
@@ -73,9 +71,7 @@ def times(record: JobRecord, now: float) -> Times:
 
 def event_view(event: Event) -> EventView:
     """One durable event."""
-    at = moment(event.at)
-    assert at is not None
-    return EventView(seq=event.seq, type=event.type, at=at, body=dict(event.body))
+    return EventView(seq=event.seq, type=event.type, at=moment(event.at), body=dict(event.body))
 
 
 def _progress(record: JobRecord, now: float) -> Progress:

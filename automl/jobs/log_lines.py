@@ -63,13 +63,11 @@ def log_tail(records: Records, record: JobRecord, level: LogLevel, limit: int) -
 
 def line_of(event: Event, record: JobRecord) -> LogLine:
     """What one event says."""
-    at = moment(event.at)
-    assert at is not None
     body = event.body
     level, source, message = _WORDS.get(event.type, _plain)(event.type, body, record)
     return LogLine(
         seq=event.seq,
-        at=at,
+        at=moment(event.at),
         level=level,
         source=source,
         message=" ".join(message.split())[:_MESSAGE],

@@ -48,6 +48,8 @@ class JobLoop:
         # Trials the runner has been given, and begun ones that it knows nothing of: those are new to it.
         self._held: set[int] = set()
         self._foreign: set[int] = set()
+        # Units that an earlier runner had under way. They are reserved, so the study does not name them again.
+        self._left: list[Unit] = []
 
     def attach(self, study: ForeseeingLoop, known: frozenset[int] = frozenset()) -> None:
         """Begin to hand out this study's units. known: trials with results of earlier drivers or legs."""
@@ -55,8 +57,13 @@ class JobLoop:
             self._foreign |= known
         self._study = study
 
-    def disown(self) -> None:
-        """Another runner takes over: it holds no trial yet."""
+    def disown(self, reason: str) -> None:
+        """Another runner takes over: it holds no trial yet, and is given what the last one had under way, which was
+        lost for this reason."""
+        for unit in self.running():
+            if not self.is_mine(unit) and self.lose(unit.trial, unit.fold, reason):
+                with self._lock:
+                    self._left.append(unit)
         with self._lock:
             self._foreign |= self._held
             self._held.clear()
@@ -87,8 +94,9 @@ class JobLoop:
         if self._study is None or self._over.is_set():
             return None
         with self._lock:
+            left = self._left.pop(0) if self._left else None
             begun = resumable | self._foreign
-        return self._out(self._study.next_unit(begun))
+        return self._out(left or self._study.next_unit(begun))
 
     def prefer(self, trial: int) -> Unit | None:
         if self._study is None or self._over.is_set():

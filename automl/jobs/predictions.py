@@ -160,8 +160,6 @@ def _view(record: JobRecord, now: float) -> StoredPredictionView:
     progress: dict[str, Any] = dict(record.progress)
     if record.state is JobState.SUCCEEDED:
         progress |= {"fraction": 1.0, "eta_s": 0.0, "rows": result["rows"], "rows_total": result["rows"]}
-    created = moment(record.created_at)
-    assert created is not None
     return StoredPredictionView(
         id=record.id,
         state=record.state,
@@ -181,7 +179,7 @@ def _view(record: JobRecord, now: float) -> StoredPredictionView:
         warnings=list(record.warnings),
         unseen=result.get("unseen", {}),
         error=None if record.error is None else ErrorView(**record.error),
-        created_at=created,
+        created_at=moment(record.created_at),
         admitted_at=moment(record.admitted_at),
         ended_at=moment(record.ended_at),
     )

@@ -95,11 +95,9 @@ def _one_word(title: str) -> str:
 
 def version_row(blobs: Blobs, tenant: str, version: str, new: NewVersion, at: float) -> dict[str, Any]:
     """The row's body; long parts are stored as a blob first."""
-    day = moment(at)
-    assert day is not None
     body: dict[str, Any] = {
         "version": version,
-        "label": f"{_one_word(family(new.family).title)}_{day:%Y%m%d_%H%M%S}",
+        "label": f"{_one_word(family(new.family).title)}_{moment(at):%Y%m%d_%H%M%S}",
         "role": new.role,
         "job_id": new.job_id,
         "dataset_id": new.dataset_id,

@@ -5,12 +5,12 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
-import tempfile
 import threading
 from collections import OrderedDict
 from pathlib import Path
 
 from automl.backends.blobs.base import BlobKey, Blobs, read_all
+from automl.backends.node_folder import NodeFolder
 from automl.core.errors import CorruptDataError
 from automl.core.ids import derive_id
 from automl.core.views import ModelVersionView
@@ -32,9 +32,8 @@ class PackageLoader:
 
     def __init__(self, blobs: Blobs, folder: Path, max_bytes: int, max_disk_bytes: int = 8 << 30) -> None:
         self._blobs = blobs
-        self._folder = folder
+        self._files = NodeFolder(folder, ".zip", max_disk_bytes)
         self._max_bytes = max_bytes
-        self._max_disk_bytes = max_disk_bytes
         self._lock = threading.Lock()
         self._loaded: OrderedDict[str, Predictor] = OrderedDict()
         self._loading: dict[str, threading.Lock] = {}
@@ -92,7 +91,7 @@ class PackageLoader:
                 held -= _weight(dropped)
 
     def _bytes(self, key: str, blob: BlobKey, digest: str) -> bytes:
-        path = self._folder / f"{key}.zip"
+        path = self._files.path_of(key)
         with contextlib.suppress(OSError):
             data = path.read_bytes()
             if _sha256(data) == digest:
@@ -104,36 +103,8 @@ class PackageLoader:
             raise CorruptDataError("The stored package of this model is not the one that was registered.")
         # The disk only saves time: a full or read-only one must not keep a model from answering.
         with contextlib.suppress(OSError):
-            self._write(path, data)
+            self._files.write(path, data)
         return data
-
-    def _write(self, path: Path, data: bytes) -> None:
-        self._folder.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=self._folder, suffix=".part")
-        try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(data)
-            os.replace(name, path)
-        except OSError:
-            os.unlink(name)
-            raise
-        self._sweep(path)
-
-    def _sweep(self, newest: Path) -> None:
-        # Least recently used first; another process may be faster at it.
-        files = []
-        for path in self._folder.glob("*.zip"):
-            with contextlib.suppress(OSError):
-                status = path.stat()
-                files.append((status.st_mtime, status.st_size, path))
-        held = sum(size for _, size, _ in files)
-        for _, size, path in sorted(files):
-            if held <= self._max_disk_bytes:
-                break
-            if path != newest:
-                with contextlib.suppress(OSError):
-                    path.unlink()
-                held -= size
 
 
 def _weight(predictor: Predictor) -> int:

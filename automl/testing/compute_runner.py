@@ -250,6 +250,16 @@ class StudyRunnerContract:
         run.runner.kill()
         run.done()
 
+    def test_no_fold_goes_on_after_release(self, start: Start) -> None:
+        run = start(ScriptedStudy(2, 1, sleep=0.5))
+        eventually(lambda: run.folds_begun() >= 1, "a first unit")
+        run.runner.kill()
+        run.runner.release(10.0)
+        if self.has_processes:
+            assert not any(map(is_alive, run.pids()))
+        else:
+            assert len(list(run.notes.glob("ended-*"))) == run.folds_begun()
+
     def test_the_end_of_the_plan_kills_what_still_runs(self, start: Start) -> None:
         self.processes_only()
         run = start(ScriptedStudy(2, 1, sleep=600), fit_s=4.0, kill_s=5.0).done()

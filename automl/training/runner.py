@@ -18,6 +18,7 @@ from automl.training.deadline import Deadline
 from automl.training.fold import FittedFold, run_fold
 from automl.training.fold_blob import pack, unpack
 from automl.training.outlook import Outlook
+from automl.training.patience import Patience
 from automl.training.study_data import Blocks, StudyData, StudyPlan, study_blob
 
 _POLL_S = 0.02
@@ -137,15 +138,12 @@ class _Runner:
 
     def _patiently(self, call: Callable[[], T], end: Deadline) -> T:
         # A store that is away for a moment costs time, not the fold.
-        while True:
-            try:
-                return call()
-            except StorageFullError:
-                raise
-            except UnavailableError as error:
-                if end.passed:
-                    raise DeadlineExceededError("The store did not answer before the end of the job.") from error
-                self.clock.sleep(_POLL_S)
+        try:
+            return Patience(end, self.clock).ask(call)
+        except StorageFullError:
+            raise
+        except UnavailableError as error:
+            raise DeadlineExceededError("The store did not answer before the end of the job.") from error
 
     def _without_model(self, unit: Unit, status: FoldStatus, reason: str) -> FoldResult:
         return FoldResult(trial=unit.trial, fold=unit.fold, status=status, worker=self.worker, error=reason)

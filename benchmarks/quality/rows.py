@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import json
-import os
-import platform
 import random
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
 from benchmarks.quality.plan import Cell
-from benchmarks.results import commit
+from benchmarks.results import stamped
 
 # Seconds beside the budget before the first row of a framework tells better: imports, prediction, speed.
 _FIRST_GUESS_S = 45.0
@@ -33,18 +30,11 @@ def read(*paths: Path) -> list[dict[str, Any]]:
 
 def append(path: Path, row: dict[str, Any]) -> None:
     """Keep one row, with where and when it was measured."""
-    full = row | {
-        "at": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
-        "commit": commit(),
-        "python": platform.python_version(),
-        "cpus": os.cpu_count(),
-        "load": round(os.getloadavg()[0], 2),
-    }
     path.parent.mkdir(parents=True, exist_ok=True)
     # A line that was cut while writing must not swallow the next one.
     begin = "\n" if path.exists() and not path.read_bytes().endswith(b"\n") else ""
     with path.open("a") as file:
-        file.write(begin + json.dumps(full) + "\n")
+        file.write(begin + json.dumps(stamped(row)) + "\n")
 
 
 def missing(cells: Iterable[Cell], done: Iterable[dict[str, Any]]) -> list[Cell]:

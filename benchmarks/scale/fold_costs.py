@@ -16,6 +16,7 @@ from typing import Any
 
 from automl.client.fit import fit
 from automl.client.flows import get_json
+from benchmarks.fold_times import idle_share
 from benchmarks.results import TABLES, append, calibration_s, newest, public_tables, show
 from benchmarks.service import service
 
@@ -69,13 +70,11 @@ def one(table: dict[str, Any], budget_s: float) -> dict[str, Any]:
             page = client.run(get_json(f"/v1/jobs/{job.id}/trials?limit=200{following}"))
             family |= {each["trial"]: each["family"] for each in page["items"]}
             following = f"&cursor={page['cursor']}" if page["cursor"] else None
-    at = {event.type: event.at for event in events}
     done = [event.body for event in events if event.type == "fold.done" and event.body["status"] in ("ok", "cut")]
     costs: dict[str, list[float]] = defaultdict(list)
     for body in done:
         costs[family[body["trial"]]].append(round(float(body["total_s"]), 4))
     workers = job.view.cpus or 1
-    span = (at["job.finishing"] - at["job.prepared"]).total_seconds() * workers
     spent = sum(map(sum, costs.values()))
     return {
         "table": table["name"],
@@ -83,7 +82,7 @@ def one(table: dict[str, Any], budget_s: float) -> dict[str, Any]:
         "budget_s": budget_s,
         "folds": len(done),
         "fold_s": spent / max(1, len(done)),
-        "idle_share": 1 - spent / span,
+        "idle_share": idle_share(events, workers, spent),
         "store_ms": statistics.median(stored),
         "families": dict(costs),
         "calibration_s": calibration_s(),

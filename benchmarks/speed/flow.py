@@ -21,6 +21,7 @@ from typing import Any
 from automl.client import flows
 from automl.client.fit import fit
 from automl.client.sources import Source
+from benchmarks.fold_times import fold_times
 from benchmarks.results import TABLES, append, public_tables, show
 from benchmarks.service import service
 from benchmarks.speed.upload import make
@@ -89,20 +90,16 @@ def one(profile: str, home: Path, asked: argparse.Namespace) -> dict[str, Any]:
         thread.start()
         job.wait(quiet=True)
         thread.join(30)
-        events = list(client.jobs.events(job.id))
-        at = {event.type: event.at for event in events}
-        done = [event for event in events if event.type == "fold.done"]
-        span = (at["job.finishing"] - at["job.prepared"]).total_seconds() * (job.view.cpus or 1)
-        spent = sum(float(event.body.get("total_s") or 0.0) for event in done)
+        times = fold_times(list(client.jobs.events(job.id)), job.view.cpus or 1)
         steps = client.system.self_test()
         return {
             "stores": profile,
             "upload_mb_s": path.stat().st_size / 1e6 / upload_s,
             "job_s": job.view.times.job_s,
             "queue_s": job.view.times.queue_s,
-            "first_fold_s": (done[0].at - at["job.admitted"]).total_seconds(),
-            "folds": len(done),
-            "idle_share": 1 - spent / span,
+            "first_fold_s": times.first_fold_s,
+            "folds": times.folds,
+            "idle_share": times.idle_share,
             "sse_ms": statistics.median(late),
             "sse_p99_ms": statistics.quantiles(late, n=100)[98],
             "self_test": {name: value for name, value in steps.items() if name.endswith("_ms")},

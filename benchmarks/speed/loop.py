@@ -13,6 +13,7 @@ from typing import Any
 
 from automl.client.fit import fit
 from automl.client.flows import get_json
+from benchmarks.fold_times import fold_times
 from benchmarks.results import TABLES, append, public_tables, show
 from benchmarks.service import service
 
@@ -38,24 +39,19 @@ def one(adapter: str, table: dict[str, Any], budget_s: float) -> dict[str, Any]:
     with service(settings={"AUTOML_COMPUTE_ADAPTER": adapter}) as running, running.client() as client:
         path = str(TABLES / table["file"])
         job = fit(path, table["target"], budget=budget_s, exclude=table["drop_columns"], client=client)
-        events = list(client.jobs.events(job.id))
-        at = {event.type: event.at for event in events}
-        done = [event for event in events if event.type == "fold.done"]
+        times = fold_times(list(client.jobs.events(job.id)), job.view.cpus or 1)
         trials = client.run(get_json(f"/v1/jobs/{job.id}/leaderboard"))["items"]
-        cpus = job.view.cpus or 1
-        span = (at["job.finishing"] - at["job.prepared"]).total_seconds() * cpus
-        spent = sum(float(event.body.get("total_s") or 0.0) for event in done)
         return {
             "adapter": adapter,
             "table": table["name"],
             "budget_s": budget_s,
             "job_s": job.view.times.job_s,
             "queue_s": job.view.times.queue_s,
-            "first_fold_s": (done[0].at - at["job.admitted"]).total_seconds(),
-            "folds": len(done),
+            "first_fold_s": times.first_fold_s,
+            "folds": times.folds,
             "trials": len(trials),
-            "fold_s": spent,
-            "idle_share": 1 - spent / span,
+            "fold_s": times.fold_s,
+            "idle_share": times.idle_share,
             "score": job.score,
         }
 

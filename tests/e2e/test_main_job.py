@@ -12,7 +12,7 @@ from automl.client.client import Client
 from automl.client.fit import fit as fit_job
 from automl.core.errors import InvalidInputError, NotFoundError
 from automl.core.spec import checked_spec
-from tests.processes import processes_below, sockets_of
+from tests.processes import beyond_loopback, listening, processes_below
 from tests.service_process import EXAMPLES, Service
 
 pytestmark = pytest.mark.e2e
@@ -208,14 +208,6 @@ def test_exit_codes(service: Service, tmp_path: Path) -> None:
 def test_only_loopback_is_bound(service: Service, fitted: tuple[dict[str, object], Path]) -> None:
     """No process of the service listens on an address that other machines reach."""
     assert service.process is not None
-    mine = {service.process.pid, *processes_below(service.process.pid)}
-    sockets = {inode for pid in mine for inode in sockets_of(pid)}
-    loopback = {"0100007F", "00000000000000000000000001000000", "0000000000000000FFFF00000100007F"}
-    open_ports = []
-    for table in ("/proc/net/tcp", "/proc/net/tcp6"):
-        for line in Path(table).read_text().splitlines()[1:]:
-            fields = line.split()
-            address, _, port = fields[1].partition(":")
-            if fields[3] == "0A" and fields[9] in sockets and address not in loopback:
-                open_ports.append(f"{address}:{int(port, 16)}")
-    assert open_ports == []
+    places = listening(service.process.pid, *processes_below(service.process.pid))
+    assert places
+    assert beyond_loopback(places) == set()

@@ -5,10 +5,38 @@ from collections.abc import Iterator
 
 import pytest
 
+from automl.backends.cassandra.config import CassandraConfig
+from automl.backends.cassandra.connection import CassandraConnection
 from automl.backends.events.kafka.bus import KafkaEvents
 from automl.backends.events.kafka.config import KafkaConfig
 from automl.backends.metrics.memory import MemoryMetrics
+from automl.core import failpoint
 from automl.core.clock import SystemClock
+from tests.cassandra_store import drop, opened
+
+
+@pytest.fixture(scope="module")
+def connection(config: CassandraConfig) -> Iterator[CassandraConnection]:
+    """To a keyspace of the module's own, empty at first."""
+    made = opened(config)
+    yield made
+    drop(made)
+    made.close()
+
+
+@pytest.fixture(scope="module")
+def second(connection: CassandraConnection) -> Iterator[CassandraConnection]:
+    """Another process's, to the same keyspace."""
+    made = CassandraConnection(connection.config)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def tenant() -> Iterator[str]:
+    """Nobody else's."""
+    yield f"t{uuid.uuid4().hex[:16]}"
+    failpoint.disarm()
 
 
 @pytest.fixture

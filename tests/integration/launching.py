@@ -6,7 +6,6 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from tests.processes import sockets_of
 from tests.service_process import environment
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -50,15 +49,4 @@ def processes_of(home: Path) -> set[int]:
                 found.add(int(entry.name))
         except OSError:
             continue
-    return found
-
-
-def listening(pid: int) -> set[str]:
-    """Addresses on which a process listens, as the kernel writes them (`0100007F:2352` is 127.0.0.1:9042)."""
-    own, found = sockets_of(pid), set()
-    for table in ("tcp", "tcp6"):
-        for line in Path(f"/proc/net/{table}").read_text().splitlines()[1:]:
-            fields = line.split()
-            if fields[3] == "0A" and fields[9] in own:
-                found.add(fields[1])
     return found

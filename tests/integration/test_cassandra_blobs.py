@@ -12,6 +12,7 @@ import pytest
 
 from automl.backends.blobs.base import BlobKey, Blobs, read_all
 from automl.backends.blobs.cassandra.blobs import CassandraBlobs
+from automl.backends.cassandra.config import CassandraConfig
 from automl.backends.cassandra.connection import Answer, CassandraConnection
 from automl.backends.cassandra.query import Level, Query
 from automl.backends.metrics.memory import MemoryMetrics
@@ -20,7 +21,7 @@ from automl.core.clock import SystemClock
 from automl.core.errors import CorruptDataError, NotFoundError, UnavailableError
 from automl.testing.blobs import BlobsContract, content
 from automl.testing.clock import ManualClock
-from tests.cassandra_store import drop, opened, rows, store_config
+from tests.cassandra_store import rows, store_config
 
 CHUNK = 256 * 1024
 CHUNKS = "SELECT number, codec, body FROM {chunks}.chunk WHERE tenant = ? ALLOW FILTERING"
@@ -29,18 +30,8 @@ WHERE = "WHERE tenant = ? AND name = ? AND upload = ? AND number = ?"
 
 
 @pytest.fixture(scope="module")
-def connection(servers: Any) -> Iterator[CassandraConnection]:
-    made = opened(store_config(servers, "test_blobs", CHUNK))
-    yield made
-    drop(made)
-    made.close()
-
-
-@pytest.fixture(scope="module")
-def second(connection: CassandraConnection) -> Iterator[CassandraConnection]:
-    made = CassandraConnection(connection.config)
-    yield made
-    made.close()
+def config(servers: Any) -> CassandraConfig:
+    return store_config(servers, "test_blobs", CHUNK)
 
 
 @pytest.fixture

@@ -8,7 +8,6 @@ import threading
 import time
 import uuid
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -22,26 +21,19 @@ from automl.backends.blobs.cassandra import statements
 from automl.backends.blobs.cassandra.blobs import CassandraBlobs
 from automl.backends.cassandra import connection as module
 from automl.backends.cassandra import sessions
+from automl.backends.cassandra.config import CassandraConfig
 from automl.backends.cassandra.connection import CassandraConnection
 from automl.backends.cassandra.query import Query
 from automl.backends.records.cassandra.records import CassandraRecords
 from automl.core.clock import SystemClock
 from automl.core.errors import UnavailableError
 from automl.testing.records_fixtures import change, job
-from tests.cassandra_store import drop, opened, store_config
+from tests.cassandra_store import store_config
 
 
 @pytest.fixture(scope="module")
-def connection(servers: Any) -> Iterator[CassandraConnection]:
-    made = opened(store_config(servers, "test_connection"))
-    yield made
-    drop(made)
-    made.close()
-
-
-@pytest.fixture
-def tenant() -> str:
-    return f"t{uuid.uuid4().hex[:16]}"
+def config(servers: Any) -> CassandraConfig:
+    return store_config(servers, "test_connection")
 
 
 def _append_in_child(connection: CassandraConnection, key: Any, results: Any) -> None:

@@ -1,7 +1,5 @@
 """kill -9 of the client at each step on a real Cassandra: what was acknowledged is there, nothing is half."""
 
-import uuid
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -9,14 +7,14 @@ import pytest
 
 from automl.backends.blobs.base import BlobKey, read_all
 from automl.backends.blobs.cassandra.blobs import CassandraBlobs
+from automl.backends.cassandra.config import CassandraConfig
 from automl.backends.cassandra.connection import CassandraConnection
-from automl.backends.records.base import Append, Key, Kind
 from automl.backends.records.cassandra.records import CassandraRecords
 from automl.core.clock import SystemClock
-from automl.core.errors import NotFoundError
 from automl.testing.clock import ManualClock
-from tests.cassandra_store import drop, opened, rows, store_config
+from tests.cassandra_store import rows, store_config
 from tests.faults.child_process import acknowledged_until_killed
+from tests.faults.records_killed import APPENDS, ERASES, check_appends, check_erasures
 
 pytestmark = pytest.mark.faults
 
@@ -27,24 +25,9 @@ from automl.core.clock import SystemClock
 connection = CassandraConnection(CONFIG)
 tenant = "TENANT"
 """
-APPENDS = """
-from automl.backends.records.base import Append, Key, Kind, NewEvent, Row
+RECORDS = """
 from automl.backends.records.cassandra.records import CassandraRecords
 records = CassandraRecords(connection, SystemClock())
-for n in range(10):
-    change = Append(Key(tenant, Kind.JOB, "job_1"), n, {"n": n + 1, "text": "x" * 20_000}, 0.0, epoch=n, active=True,
-                    once=(Row("folds", f"{n:05d}", {}),), events=(NewEvent("a"), NewEvent("b")))
-    acknowledge(records.append(change).version)
-"""
-ERASES = """
-from automl.backends.records.base import Append, Key, Kind, NewEvent, Row
-from automl.backends.records.cassandra.records import CassandraRecords
-records = CassandraRecords(connection, SystemClock())
-for n in range(4):
-    key = Key(tenant, Kind.JOB, f"job_{n}")
-    records.append(Append(key, 0, {}, 0.0, rows=(Row("r", "1", {}),), events=(NewEvent("e"),)))
-    records.erase(key)
-    acknowledge(n)
 """
 PUTS = """
 from automl.backends.blobs.base import BlobKey
@@ -66,16 +49,8 @@ for n in range(3):
 
 
 @pytest.fixture(scope="module")
-def connection(servers: Any) -> Iterator[CassandraConnection]:
-    made = opened(store_config(servers, "test_kill", chunk_bytes=10_000))
-    yield made
-    drop(made)
-    made.close()
-
-
-@pytest.fixture
-def tenant() -> str:
-    return f"t{uuid.uuid4().hex[:16]}"
+def config(servers: Any) -> CassandraConfig:
+    return store_config(servers, "test_kill", chunk_bytes=10_000)
 
 
 def run(script: str, connection: CassandraConnection, tenant: str, folder: Path, failpoint: str) -> list[str]:
@@ -98,19 +73,8 @@ def run(script: str, connection: CassandraConnection, tenant: str, folder: Path,
 def test_an_append_is_whole_or_not_there(
     connection: CassandraConnection, tenant: str, tmp_path: Path, failpoint: str, versions: set[int]
 ) -> None:
-    acknowledged = run(APPENDS, connection, tenant, tmp_path, failpoint)
-    records, key = CassandraRecords(connection, SystemClock()), Key(tenant, Kind.JOB, "job_1")
-    found = records.read(key)
-    version = 0 if found is None else found.version
-    assert version in versions
-    assert version >= len(acknowledged), "an acknowledged change is gone"
-    assert [event.seq for event in records.events(key)] == list(range(1, 2 * version + 1))
-    assert [row.key for row in records.rows(key, "folds")] == [f"{n:05d}" for n in range(version)]
-    assert [each for each in records.active(Kind.JOB) if each.tenant == tenant] == ([key] if version else [])
-    assert [item.key for item in records.list(tenant, Kind.JOB).items] == ([key] if version else [])
-    if found is not None:
-        assert (found.document["n"], found.epoch, found.last_seq) == (version, version - 1, 2 * version)
-    assert records.append(Append(key, version, {}, 0.0)).version == version + 1, "work goes on"
+    acknowledged = run(RECORDS + APPENDS, connection, tenant, tmp_path, failpoint)
+    check_appends(CassandraRecords(connection, SystemClock()), tenant, acknowledged, versions)
 
 
 @pytest.mark.parametrize(
@@ -124,17 +88,8 @@ def test_an_append_is_whole_or_not_there(
 def test_an_erasure_is_whole_or_not_done(
     connection: CassandraConnection, tenant: str, tmp_path: Path, failpoint: str, erased: bool
 ) -> None:
-    assert run(ERASES, connection, tenant, tmp_path, failpoint) == ["0", "1"]
-    records = CassandraRecords(connection, SystemClock())
-    for n in range(3):
-        key = Key(tenant, Kind.JOB, f"job_{n}")
-        gone = n < 2 or erased
-        assert (records.read(key) is None) == gone
-        assert len(records.events(key)) == len(records.rows(key, "r")) == (0 if gone else 1)
-        if gone:
-            with pytest.raises(NotFoundError):
-                records.append(Append(key, 0, {}, 0.0))
-    assert len(records.list(tenant, Kind.JOB).items) == (0 if erased else 1)
+    acknowledged = run(RECORDS + ERASES, connection, tenant, tmp_path, failpoint)
+    check_erasures(CassandraRecords(connection, SystemClock()), tenant, acknowledged, erased)
 
 
 @pytest.mark.parametrize(

@@ -1,11 +1,10 @@
 """Records on a real Cassandra: the contract, and what only this store can get wrong."""
 
-import uuid
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
+from automl.backends.cassandra.config import CassandraConfig
 from automl.backends.cassandra.connection import CassandraConnection
 from automl.backends.records.base import Key, Kind, NewEvent, Records, Row
 from automl.backends.records.cassandra.records import CassandraRecords
@@ -15,7 +14,7 @@ from automl.core.errors import NotFoundError, UnavailableError, VersionConflictE
 from automl.testing.clock import ManualClock
 from automl.testing.records import RecordsContract
 from automl.testing.records_fixtures import AT, change, job
-from tests.cassandra_store import drop, opened, rows, store_config
+from tests.cassandra_store import rows, store_config
 
 LISTING = "SELECT id, created_at FROM {meta}.listing WHERE tenant = ? AND kind = 'job' AND period = ?"
 ACTIVE = "SELECT tenant, id, version FROM {meta}.active"
@@ -23,29 +22,13 @@ PERIOD = int(AT // (30 * 86_400))
 
 
 @pytest.fixture(scope="module")
-def connection(servers: Any) -> Iterator[CassandraConnection]:
-    made = opened(store_config(servers, "test_records"))
-    yield made
-    drop(made)
-    made.close()
-
-
-@pytest.fixture(scope="module")
-def second(connection: CassandraConnection) -> Iterator[CassandraConnection]:
-    made = CassandraConnection(connection.config)
-    yield made
-    made.close()
+def config(servers: Any) -> CassandraConfig:
+    return store_config(servers, "test_records")
 
 
 @pytest.fixture
 def records(connection: CassandraConnection) -> Records:
     return CassandraRecords(connection, SystemClock())
-
-
-@pytest.fixture
-def tenant() -> Iterator[str]:
-    yield f"t{uuid.uuid4().hex[:16]}"
-    failpoint.disarm()
 
 
 class TestCassandraRecords(RecordsContract):

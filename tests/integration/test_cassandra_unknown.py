@@ -1,6 +1,5 @@
 """Appends and puts whose answer is lost on a real Cassandra: what happened is found out, and happens once."""
 
-import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
@@ -10,6 +9,7 @@ from cassandra import OperationTimedOut, WriteTimeout
 
 from automl.backends.blobs.base import BlobKey, read_all
 from automl.backends.blobs.cassandra.blobs import CassandraBlobs
+from automl.backends.cassandra.config import CassandraConfig
 from automl.backends.cassandra.connection import CassandraConnection
 from automl.backends.cassandra.sessions import CassandraSession
 from automl.backends.records.base import NewEvent, Row
@@ -17,7 +17,7 @@ from automl.backends.records.cassandra.records import CassandraRecords
 from automl.core.clock import SystemClock
 from automl.core.errors import FencedError, UnavailableError, VersionConflictError
 from automl.testing.records_fixtures import change, job
-from tests.cassandra_store import drop, opened, rows, store_config
+from tests.cassandra_store import rows, store_config
 
 TIMED_OUT = WriteTimeout("simulated", write_type=3, consistency=6, required_responses=2, received_responses=1)
 
@@ -62,11 +62,8 @@ class LossyConnection(CassandraConnection):
 
 
 @pytest.fixture(scope="module")
-def connection(servers: Any) -> Iterator[CassandraConnection]:
-    made = opened(store_config(servers, "test_unknown"))
-    yield made
-    drop(made)
-    made.close()
+def config(servers: Any) -> CassandraConfig:
+    return store_config(servers, "test_unknown")
 
 
 @pytest.fixture
@@ -80,11 +77,6 @@ def lossy(connection: CassandraConnection) -> Iterator[Callable[..., LossyConnec
     yield make
     for each in made:
         each.close()
-
-
-@pytest.fixture
-def tenant() -> str:
-    return f"t{uuid.uuid4().hex[:16]}"
 
 
 def full(key: Any, version: int) -> Any:

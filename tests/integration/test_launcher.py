@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 from cassandra.cluster import Cluster as CassandraCluster
 
-from tests.integration.launching import by_name, listening, processes_of, run, told
+from tests.integration.launching import by_name, processes_of, run, told
+from tests.processes import all_listening, listening
 
 NAMES = {"cassandra-1", "kafka-1", "redis", "prometheus", "redis-exporter", "node-exporter"}
 
@@ -157,14 +158,9 @@ def test_down_leaves_nothing_and_up_finds_data_and_ports_again(home: Path) -> No
     assert set(told(done)["ended"]) == NAMES
     assert "had to be killed" not in done.stderr
     assert not processes_of(home)
-    assert not run_places & _all_listening()
+    assert not run_places & all_listening()
     assert not (home / "cluster" / "cluster.json").exists()
     assert {each["state"] for each in status(home)["servers"]} == {"stopped"}
     again = told(run(home, "up", "--json"))
     assert again["endpoints"] == before["endpoints"]
     assert cql(again, "SELECT keyspace_name FROM system_schema.keyspaces WHERE keyspace_name = 'saved'")[0]
-
-
-def _all_listening() -> set[str]:
-    lines = Path("/proc/net/tcp").read_text().splitlines()[1:]
-    return {fields[1] for fields in map(str.split, lines) if fields[3] == "0A"}

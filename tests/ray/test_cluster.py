@@ -10,38 +10,16 @@ from pathlib import Path
 import pytest
 
 from automl.backends.compute.ray_tune import reaper
+from tests.processes import beyond_loopback, listening
 
 pytestmark = pytest.mark.ray
 HERE = Path(__file__).parent
 
 
-def listening(pids):
-    """(address, pid) of all TCP ports that these processes listen on."""
-    inodes = {}
-    for pid in pids:
-        for handle in Path(f"/proc/{pid}/fd").iterdir():
-            try:
-                target = os.readlink(handle)
-            except OSError:
-                continue
-            if target.startswith("socket:["):
-                inodes[target[8:-1]] = pid
-    found = []
-    for table in ("tcp", "tcp6"):
-        for line in Path(f"/proc/net/{table}").read_text().splitlines()[1:]:
-            parts = line.split()
-            if parts[3] == "0A" and parts[9] in inodes:
-                found.append((parts[1].split(":")[0], inodes[parts[9]]))
-    return found
-
-
-LOOPBACK = {"0100007F", "0000000000000000FFFF00000100007F", "00000000000000000000000001000000"}
-
-
 def test_every_port_is_bound_to_loopback(ray_cluster, warm):
-    ports = listening([os.getpid(), *reaper.marked(ray_cluster.mark)])
-    assert len(ports) > 5
-    assert {address for address, _ in ports} <= LOOPBACK
+    places = listening(os.getpid(), *reaper.marked(ray_cluster.mark))
+    assert len(places) > 5
+    assert beyond_loopback(places) == set()
 
 
 def test_the_token_is_its_owners_alone(ray_cluster):

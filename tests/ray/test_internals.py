@@ -1,6 +1,5 @@
 """What we use of Ray beyond its public interface: an upgrade that moves it fails here first, loudly."""
 
-import contextlib
 from types import SimpleNamespace
 
 import grpc
@@ -163,16 +162,43 @@ def test_deaths(internals, wait_for):
 
             os._exit(1)
 
-    def bury(wanted):
-        actor = Mortal.options(name="mortal", namespace="graves", get_if_exists=True).remote()
-        with contextlib.suppress(ray.exceptions.RayActorError):
-            ray.get(actor.__ray_ready__.remote() if wanted else actor.fall.remote())
-        ray.kill(actor)
-
-    bury(wanted=False)
+    # Detached, as drivers are: of others the end of their handle is a cause as well, and might be heard first.
+    mortal = Mortal.options(name="mortal", namespace="graves", lifetime="detached")
+    killed = mortal.remote()
+    ray.get(killed.__ray_ready__.remote())
+    ray.kill(killed)
     wait_for(lambda: len(internals.deaths("graves", "mortal")) == 1)
-    # The name is free a moment after the death is known.
-    wait_for(lambda: bury(wanted=True) or len(internals.deaths("graves", "mortal")) >= 2)
+    mortal.remote().fall.remote()
     wait_for(lambda: len(internals.deaths("graves", "mortal")) == 2)
-    assert [each.wanted for each in internals.deaths("graves", "mortal")] == [False, True]
+    assert [each.wanted for each in internals.deaths("graves", "mortal")] == [True, False]
     assert internals.deaths("elsewhere", "mortal") == []
+
+
+def test_an_actor_that_could_not_be_made_is_dead_too(internals, wait_for):
+    import ray
+
+    @ray.remote(num_cpus=0)
+    class Stillborn:
+        def __init__(self):
+            raise ValueError("no such table")
+
+    Stillborn.options(name="stillborn", namespace="graves", lifetime="detached").remote()
+    wait_for(lambda: internals.deaths("graves", "stillborn"))
+    assert internals.deaths("graves", "stillborn") == [internals.Death(False, "ValueError: no such table")]
+
+
+def test_deaths_of_all_causes(internals, monkeypatch):
+    """Ray ends a driver also when a node runs low on memory; one that did would end those of other tests."""
+    from ray.core.generated import common_pb2, gcs_pb2
+
+    causes = [each.name for each in common_pb2.ActorDeathCause.DESCRIPTOR.oneofs_by_name["context"].fields]
+    assert "oom_context" in causes
+    rows = []
+    for number, cause in enumerate(causes, start=1):
+        row = gcs_pb2.ActorTableData(name="mortal", ray_namespace="graves", end_time=number)
+        words = "formatted_exception_string" if cause == "creation_task_failure_context" else "error_message"
+        setattr(getattr(row.death_cause, cause), words, cause)
+        rows.insert(0, row.SerializeToString())
+    accessor = SimpleNamespace(get_actor_table=lambda job, state: rows)
+    monkeypatch.setattr(internals.state, "_connect_and_get_accessor", lambda: accessor)
+    assert internals.deaths("graves", "mortal") == [internals.Death(False, each) for each in causes]

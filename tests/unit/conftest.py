@@ -1,11 +1,15 @@
-"""Unit tests may neither start Ray nor open a socket."""
+"""Unit tests may neither start Ray nor open a socket. They have a clock that they own, and stores in memory."""
 
 import socket
 from collections.abc import Iterator
 
 import pytest
 
+from automl.backends.blobs.memory import MemoryBlobs
+from automl.backends.metrics.memory import MemoryMetrics
+from automl.backends.records.memory import MemoryRecords
 from automl.core import failpoint
+from automl.testing.clock import ManualClock
 
 
 @pytest.fixture(autouse=True)
@@ -20,3 +24,23 @@ def _no_network(monkeypatch: pytest.MonkeyPatch) -> None:
 def _disarm() -> Iterator[None]:
     yield
     failpoint.disarm()
+
+
+@pytest.fixture
+def clock() -> ManualClock:
+    return ManualClock(wakes_itself=True)
+
+
+@pytest.fixture
+def records() -> MemoryRecords:
+    return MemoryRecords()
+
+
+@pytest.fixture
+def blobs(clock: ManualClock) -> MemoryBlobs:
+    return MemoryBlobs(clock)
+
+
+@pytest.fixture
+def metrics() -> MemoryMetrics:
+    return MemoryMetrics()

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from automl.backends.compute.lifelines import born_at
+from automl.backends.private_file import write_private
 
 _ASKED, _PID, _ERROR, _LOG = ".json", ".pid", ".error", ".log"
 
@@ -24,7 +25,7 @@ class DriverFiles:
     def ask(self, entry: str, args: Mapping[str, Any]) -> None:
         """Say what is to be run; an earlier driver of this name is forgotten."""
         self.remove()
-        self._write(_ASKED, json.dumps({"entry": entry, "args": dict(args)}))
+        write_private(self._path(_ASKED), json.dumps({"entry": entry, "args": dict(args)}))
 
     def asked(self) -> Mapping[str, Any]:
         """`entry` and `args`."""
@@ -33,11 +34,11 @@ class DriverFiles:
 
     def began(self) -> None:
         """This process is the driver."""
-        self._write(_PID, json.dumps({"pid": os.getpid(), "born_at": born_at(os.getpid())}))
+        write_private(self._path(_PID), json.dumps({"pid": os.getpid(), "born_at": born_at(os.getpid())}))
 
     def failed(self, words: str) -> None:
         """Keep the last words."""
-        self._write(_ERROR, words)
+        write_private(self._path(_ERROR), words)
 
     def remove(self) -> None:
         """Forget it."""
@@ -69,12 +70,6 @@ class DriverFiles:
 
     def _path(self, suffix: str) -> Path:
         return self._folder / f"{self._name}{suffix}"
-
-    def _write(self, suffix: str, text: str) -> None:
-        hidden = self._folder / f".{self._name}{suffix}.{os.getpid()}"
-        with os.fdopen(os.open(hidden, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
-            file.write(text)
-        hidden.replace(self._path(suffix))
 
 
 def known_names(folder: Path) -> list[str]:

@@ -24,11 +24,20 @@ class InlineRunner:
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._killed = threading.Event()
+        self._idle = threading.Event()
+        self._idle.set()
         self._paused: set[int] = set()
         self._moments = Moments()
 
     def run(self, study: StudyLoop, plan: RunPlan) -> None:
         """See StudyRunner."""
+        self._idle.clear()
+        try:
+            self._run(study, plan)
+        finally:
+            self._idle.set()
+
+    def _run(self, study: StudyLoop, plan: RunPlan) -> None:
         folds = SafeFolds(plan.setup, plan.setup_args)
         self._moments.reach(plan.fit_end_at, plan.kill_at)
         while not self._killed.is_set() and self._clock.now() < self._moments.kill_at:
@@ -50,8 +59,9 @@ class InlineRunner:
         self._killed.set()
 
     def release(self, timeout_s: float) -> None:
-        """See StudyRunner."""
+        """See StudyRunner. A fold under way may store its model until it ends, which is waited for."""
         self._killed.set()
+        self._idle.wait(timeout_s)
 
     def _work(self, study: StudyLoop, folds: SafeFolds, first: Unit) -> None:
         """A trial's units, as long as the study stays with it."""

@@ -1,9 +1,8 @@
-"""Stores in memory, and reading in this process, without the child: the same code under no limits, so that most tests
-are quick."""
+"""Reading in this process, without the child: the same code under no limits, so that most tests are quick."""
 
 import io
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,6 +13,7 @@ from pyarrow import ipc
 
 from automl.backends.blobs.memory import MemoryBlobs
 from automl.backends.metrics.memory import MemoryMetrics
+from automl.backends.records.base import Aggregate, Append
 from automl.backends.records.memory import MemoryRecords
 from automl.core.columns import ColumnSpec, TableSchema
 from automl.core.spec import ReadOptions
@@ -102,28 +102,31 @@ def read_here(tmp_path: Path) -> Read:
 
 
 @pytest.fixture
-def clock() -> ManualClock:
-    return ManualClock(wakes_itself=True)
-
-
-@pytest.fixture
-def records() -> MemoryRecords:
-    return MemoryRecords()
-
-
-@pytest.fixture
-def blobs(clock: ManualClock) -> MemoryBlobs:
-    return MemoryBlobs(clock)
-
-
-@pytest.fixture
-def metrics() -> MemoryMetrics:
-    return MemoryMetrics()
-
-
-@pytest.fixture
 def datasets(records: MemoryRecords, blobs: MemoryBlobs, clock: ManualClock, metrics: MemoryMetrics) -> Datasets:
     return Datasets(records, blobs, clock, metrics)
+
+
+@pytest.fixture
+def just_before(records: MemoryRecords, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., None]]:
+    """`just_before(which, happens)`: between the look and the first write of which `which(change)` holds, something
+    happens, once. A test in which it did not happen fails."""
+    expected: list[Callable[[], object]] = []
+    happened: list[Callable[[], object]] = []
+
+    def call(which: Callable[[Append], bool], happens: Callable[[], object]) -> None:
+        real = records.append
+        expected.append(happens)
+
+        def append(change: Append) -> Aggregate:
+            if happens not in happened and which(change):
+                happened.append(happens)
+                happens()
+            return real(change)
+
+        monkeypatch.setattr(records, "append", append)
+
+    yield call
+    assert happened == expected
 
 
 @pytest.fixture

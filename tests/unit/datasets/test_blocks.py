@@ -10,6 +10,7 @@ from automl.backends.blobs.base import BlobKey
 from automl.backends.blobs.memory import MemoryBlobs
 from automl.backends.cache.memory import MemoryCache
 from automl.backends.metrics.memory import MemoryMetrics
+from automl.backends.node_folder import NodeFolder
 from automl.core.errors import CorruptDataError, NotFoundError
 from automl.datasets import blocks
 from automl.datasets.blocks import BlockStore
@@ -131,22 +132,11 @@ def test_the_folder_stays_below_its_limit_and_the_oldest_go_first(tmp_path: Path
     assert reader.hits()["file"] == 1  # d; b had to go
 
 
-def test_torn_files_of_a_killed_writer_are_swept(node: Node) -> None:
-    node.folder.mkdir()
-    old, new = node.folder / "old.tmp", node.folder / "new.tmp"
-    for path in (old, new):
-        path.write_bytes(b"half")
-    os.utime(old, (1.0, 1.0))
-    node.process().put("acme", "b", {"X": X})
-    assert not old.exists()
-    assert new.exists()
-
-
 def test_a_full_node_costs_memory_not_the_block(node: Node, monkeypatch: pytest.MonkeyPatch) -> None:
-    def full(self: BlockStore, path: Path, data: Any) -> None:
+    def full(self: NodeFolder, path: Path, data: Any) -> None:
         raise OSError(28, "no space left")
 
-    monkeypatch.setattr(BlockStore, "_write", full)
+    monkeypatch.setattr(NodeFolder, "write", full)
     store = node.process()
     store.put("acme", "b", {"X": X})
     found = store.get("acme", "b")["X"]

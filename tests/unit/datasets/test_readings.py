@@ -1,13 +1,12 @@
 """Several readings of the same bytes, and their deletion in any order, cut short or not."""
 
 from collections.abc import Callable
-from typing import Any
 
 import pytest
 
 from automl.backends.blobs.base import BlobKey
 from automl.backends.blobs.memory import MemoryBlobs
-from automl.backends.records.base import Kind
+from automl.backends.records.base import Append, Kind
 from automl.backends.records.memory import MemoryRecords
 from automl.core import failpoint
 from automl.core.errors import ConflictError, NotFoundError
@@ -21,6 +20,7 @@ from automl.testing.clock import ManualClock
 TENANT = "acme"
 DATA = b"a;b\n1,5;x\n"
 Uploaded = Callable[..., str]
+JustBefore = Callable[..., None]
 
 
 def whole(datasets: Datasets, dataset_id: str) -> bytes:
@@ -117,44 +117,32 @@ def test_a_reading_announced_and_not_yet_made_keeps_the_bytes_for_a_while(
     assert records.read(dataset_key(TENANT, first)) is None
 
 
-def test_reading_anew_and_deleting_at_once(
-    datasets: Datasets, records: MemoryRecords, first: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def is_announcement(change: Append) -> bool:
+    return any(row.collection == READINGS for row in change.rows)
+
+
+def test_reading_anew_and_deleting_at_once(datasets: Datasets, first: str, just_before: JustBefore) -> None:
     """The deletion comes between the look and the announcement: no reading of bytes that are gone is made."""
-    real, raced = records.append, []
-
-    def append(change: Any) -> Any:
-        if not raced and any(row.collection == READINGS for row in change.rows):
-            raced.append(change)
-            datasets.delete(TENANT, first)
-        return real(change)
-
-    monkeypatch.setattr(records, "append", append)
+    just_before(is_announcement, lambda: datasets.delete(TENANT, first))
     with pytest.raises(NotFoundError):
         datasets.reread(TENANT, first, ReadOptions())
-    assert raced
     assert datasets.list(TENANT).items == []
 
 
 def test_reading_anew_while_the_bytes_are_being_deleted(
-    datasets: Datasets, records: MemoryRecords, first: str, monkeypatch: pytest.MonkeyPatch
+    datasets: Datasets, first: str, just_before: JustBefore
 ) -> None:
     """As before, and the deletion has come as far as its last step: the aggregate still stands there."""
-    real, raced = records.append, []
 
-    def append(change: Any) -> Any:
-        if not raced and any(row.collection == READINGS for row in change.rows):
-            raced.append(change)
-            failpoint.arm("datasets.erase.before", "error")
-            with pytest.raises(OSError, match="failpoint"):
-                datasets.delete(TENANT, first)
-            failpoint.disarm()
-        return real(change)
+    def delete_but_for_the_last_step() -> None:
+        failpoint.arm("datasets.erase.before", "error")
+        with pytest.raises(OSError, match="failpoint"):
+            datasets.delete(TENANT, first)
+        failpoint.disarm()
 
-    monkeypatch.setattr(records, "append", append)
+    just_before(is_announcement, delete_but_for_the_last_step)
     with pytest.raises(NotFoundError):
         datasets.reread(TENANT, first, ReadOptions())
-    assert raced
     assert datasets.list(TENANT).items == []
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from automl.backends.blobs.memory import MemoryBlobs
 from automl.backends.metrics.memory import MemoryMetrics
-from automl.backends.records.base import Kind
+from automl.backends.records.base import Append, Kind
 from automl.backends.records.memory import MemoryRecords
 from automl.core import failpoint
 from automl.core.errors import (
@@ -27,6 +27,7 @@ from automl.datasets.uploads import dataset_key
 from automl.testing.clock import ManualClock
 
 TENANT = "acme"
+JustBefore = Callable[..., None]
 LIMITS = UploadLimits(part_bytes=10, total_bytes=40, parts=50)
 
 
@@ -133,39 +134,30 @@ def test_complete_twice_is_once(datasets: Datasets, records: MemoryRecords, open
     assert records.active(Kind.DATASET) == [dataset_key(TENANT, opened)]
 
 
+def is_completion(change: Append) -> bool:
+    return change.document["state"] == "processing"
+
+
 def test_a_late_complete_does_not_undo_the_reading(
-    datasets: Datasets, records: MemoryRecords, opened: str, monkeypatch: pytest.MonkeyPatch
+    datasets: Datasets, records: MemoryRecords, opened: str, just_before: JustBefore
 ) -> None:
     """Another request completes, and the file is read, between this one's look and its write."""
     datasets.put_part(TENANT, opened, 0, b"aaaa")
-    real, raced = records.append, []
 
-    def append(change: Any) -> Any:
-        if not raced and change.document["state"] == "processing":
-            raced.append(change)
-            datasets.check_complete(TENANT, opened)
-            datasets.mark_rejected(TENANT, opened, {"code": "ragged", "detail": "Row 3."}, 0.1)
-        return real(change)
+    def complete_and_read() -> None:
+        datasets.check_complete(TENANT, opened)
+        datasets.mark_rejected(TENANT, opened, {"code": "ragged", "detail": "Row 3."}, 0.1)
 
-    monkeypatch.setattr(records, "append", append)
+    just_before(is_completion, complete_and_read)
     assert datasets.check_complete(TENANT, opened).state is DatasetState.REJECTED
-    assert raced
     assert records.active(Kind.DATASET) == []
 
 
 def test_a_part_that_comes_between_look_and_write_is_counted(
-    datasets: Datasets, records: MemoryRecords, opened: str, monkeypatch: pytest.MonkeyPatch
+    datasets: Datasets, opened: str, just_before: JustBefore
 ) -> None:
     datasets.put_part(TENANT, opened, 0, b"aaaa")
-    real, raced = records.append, []
-
-    def append(change: Any) -> Any:
-        if not raced and change.document["state"] == "processing":
-            raced.append(change)
-            datasets.put_part(TENANT, opened, 2, b"late")
-        return real(change)
-
-    monkeypatch.setattr(records, "append", append)
+    just_before(is_completion, lambda: datasets.put_part(TENANT, opened, 2, b"late"))
     refused(ConflictError, "parts_missing", lambda: datasets.check_complete(TENANT, opened, size_bytes=4))
     assert datasets.get(TENANT, opened).state is DatasetState.UPLOADING
 

@@ -1,49 +1,23 @@
-"""A clock that tests own, stores in memory, a bus that keeps what it is told, and jobs made by hand."""
+"""A bus that keeps what it is told, and jobs made by hand."""
 
-import threading
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from automl.backends.blobs.memory import MemoryBlobs
 from automl.backends.events.base import Hint
-from automl.backends.metrics.memory import MemoryMetrics
 from automl.backends.records.base import NewEvent
 from automl.backends.records.memory import MemoryRecords
-from automl.core import failpoint
 from automl.core.ids import JOB, derive_id
 from automl.core.spec import FitSpec
 from automl.core.states import JobKind, JobState
 from automl.jobs.aggregate import Change, JobRecord, append
 from automl.jobs.lease import Lease
+from automl.testing.clock import ManualClock
 from tests.event_schemas import assert_fits_schema
 
 TENANT = "acme"
-
-
-class HandClock:
-    """Stands still until somebody sleeps or a test moves it."""
-
-    def __init__(self) -> None:
-        self.seconds = 1_700_000_000.0
-        self.steady = 100.0
-        self._lock = threading.Lock()
-
-    def now(self) -> float:
-        return self.seconds
-
-    def monotonic(self) -> float:
-        return self.steady
-
-    def sleep(self, seconds: float) -> None:
-        self.advance(seconds)
-
-    def advance(self, seconds: float) -> None:
-        with self._lock:
-            self.seconds += seconds
-            self.steady += seconds
 
 
 class ListEvents:
@@ -58,38 +32,12 @@ class ListEvents:
 
 
 @pytest.fixture
-def clock() -> HandClock:
-    return HandClock()
-
-
-@pytest.fixture
-def records() -> MemoryRecords:
-    return MemoryRecords()
-
-
-@pytest.fixture
-def blobs(clock: HandClock) -> MemoryBlobs:
-    return MemoryBlobs(clock)
-
-
-@pytest.fixture
 def events() -> ListEvents:
     return ListEvents()
 
 
 @pytest.fixture
-def metrics() -> MemoryMetrics:
-    return MemoryMetrics()
-
-
-@pytest.fixture(autouse=True)
-def _no_failpoints() -> Any:
-    yield
-    failpoint.disarm()
-
-
-@pytest.fixture
-def make_job(records: MemoryRecords, clock: HandClock) -> Callable[..., JobRecord]:
+def make_job(records: MemoryRecords, clock: ManualClock) -> Callable[..., JobRecord]:
     """A stored job: queued, or running under epoch 1 with so many CPUs."""
 
     def make(name: str = "first", *, tenant: str = TENANT, running: bool = False, **changes: Any) -> JobRecord:

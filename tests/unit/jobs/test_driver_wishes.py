@@ -4,50 +4,22 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from automl.backends.blobs.memory import MemoryBlobs
 from automl.backends.compute.base import RunPlan, StudyLoop
 from automl.backends.records.base import Row
-from automl.backends.records.memory import MemoryRecords
 from automl.core import failpoint
 from automl.core.states import JobState, TrialState, Wanted
 from automl.core.trials import Configuration, FoldResult, Unit
 from automl.jobs import driver as driver_module
-from automl.jobs.aggregate import Change, JobRecord, append, change_job
+from automl.jobs.aggregate import Change, JobRecord, append
 from automl.jobs.leaderboard import leaderboard
-from tests.unit.jobs.test_driver import CLOCK, Bench, ThreadRunner, job_s
+from tests.unit.jobs.driver_bench import CLOCK, Bench, ThreadRunner, job_s
+from tests.unit.jobs.driver_bench import bench as bench
 
 MakeJob = Callable[..., JobRecord]
-
-
-@pytest.fixture
-def bench(
-    records: MemoryRecords, blobs: MemoryBlobs, events: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> Bench:
-    made = Bench(records, blobs, events, tmp_path)
-    monkeypatch.setattr(driver_module, "prepare", made.prepare)
-    return made
-
-
-def extend(bench: Bench, seconds: float) -> None:
-    """As the service does it."""
-
-    def decide(record: JobRecord) -> Change | None:
-        if record.state is not JobState.RUNNING:
-            return None
-        return Change(replace(record, deadline_at=(record.deadline_at or 0.0) + seconds))
-
-    change_job(bench.records, CLOCK, bench.job.tenant, bench.job.id, decide)
-
-
-def wish(bench: Bench, wanted: Wanted) -> None:
-    change_job(
-        bench.records, CLOCK, bench.job.tenant, bench.job.id, lambda record: Change(replace(record, wanted=wanted))
-    )
 
 
 def reasons(bench: Bench) -> list[Any]:
@@ -71,7 +43,7 @@ def test_a_leg_that_is_extended_goes_on_with_the_same_runner(bench: Bench, make_
     bench.fold_s = 0.3
     runners = Counting(bench)
     bench.admit(make_job, 5, trials=None)
-    threading.Timer(1.0, extend, (bench, 4.0)).start()
+    threading.Timer(1.0, bench.extend, (4.0,)).start()
     record = bench.drive()
     assert record.state is JobState.SUCCEEDED, record.error
     assert 5.5 < job_s(record) <= 9 + 2
@@ -88,7 +60,7 @@ def test_a_job_that_is_about_to_finish_goes_on(bench: Bench, make_job: MakeJob) 
     def late(driver: Any) -> bool:
         asked.append(1)
         if len(asked) == 1:
-            extend(bench, 5.0)
+            bench.extend(5.0)
         return settled(driver)
 
     with pytest.MonkeyPatch.context() as patch:
@@ -118,7 +90,7 @@ def test_a_stop_yields_its_model_in_bounded_time_whatever_the_budget(bench: Benc
 
     def stop() -> None:
         stopped.append(CLOCK.now())
-        wish(bench, Wanted.STOP)
+        bench.wish(Wanted.STOP)
 
     threading.Timer(1.5, stop).start()
     record = bench.drive()
@@ -130,7 +102,7 @@ def test_a_stop_yields_its_model_in_bounded_time_whatever_the_budget(bench: Benc
 
 def test_a_cancel_that_comes_while_the_model_is_packed_leaves_nothing(bench: Bench, make_job: MakeJob) -> None:
     job = bench.admit(make_job, 20, trials=2)
-    failpoint.arm("jobs.package.after", lambda: wish(bench, Wanted.CANCEL), at_visit=1)
+    failpoint.arm("jobs.package.after", lambda: bench.wish(Wanted.CANCEL), at_visit=1)
     record = bench.drive()
     assert record.state is JobState.CANCELLED
     bench.models.reconcile()

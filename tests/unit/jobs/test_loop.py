@@ -116,9 +116,25 @@ def test_begun_trials_are_new_to_a_runner_that_does_not_hold_them() -> None:
     loop.tell(result(0))
     loop.next_unit()
     assert study.asked == {0, 8}
-    loop.disown()
+    loop.disown("the runner ended")
     loop.next_unit()
     assert study.asked == {0, 1, 2, 8}
+
+
+def test_what_a_runner_had_under_way_goes_to_the_next_one() -> None:
+    loop, log = make()
+    study = ThreeUnits(log)
+    loop.attach(study)
+    first, given_up = loop.next_unit(), loop.next_unit()
+    assert first is not None
+    assert given_up is not None
+    own = study.next_unit()
+    assert own is not None
+    loop.took(own)
+    loop.disown("the runner ended")
+    assert loop.running() == [first, own]
+    assert loop.next_unit() == first
+    assert loop.next_unit() is None, "each is handed out once"
 
 
 def test_what_comes_next_is_said_whenever_it_may_have_changed() -> None:

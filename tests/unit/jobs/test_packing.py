@@ -18,8 +18,8 @@ from automl.jobs.shelf import FoldShelf
 from automl.registry.package import read_manifest
 from automl.registry.versions import package_blob
 from automl.training.deadline import Deadline
-from tests.unit.jobs.test_driver import CLOCK, QUICK, Bench, K
-from tests.unit.jobs.test_driver import bench as bench
+from tests.unit.jobs.driver_bench import CLOCK, QUICK, Bench, K
+from tests.unit.jobs.driver_bench import bench as bench
 
 MB = 1_000_000
 

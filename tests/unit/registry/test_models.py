@@ -93,7 +93,7 @@ def test_a_version_that_no_job_names_is_taken_away(models: Models, records: Memo
 def test_view(models: Models) -> None:
     model_id = ready(models)
     view = models.version(ACME, model_id, "1")
-    assert view.label == "LightGBM_20231114_221320"
+    assert view.label == "LightGBM_20270115_080000"
     assert (view.classes, view.aliases, view.features[0]["name"]) == (["no", "yes"], [CHAMPION], "age")
     assert models.versions(ACME, model_id) == [view]
     assert models.get(ACME, model_id).latest == view

@@ -20,6 +20,7 @@ import ray
 from automl.backends.compute.ray_tune import internals, reaper
 from automl.backends.compute.ray_tune.environment import cluster_variables, pass_on, pass_on_tune
 from automl.backends.compute.ray_tune.short_folder import short_folder
+from automl.backends.private_file import write_private
 from automl.core.errors import UnavailableError
 
 _LOG = logging.getLogger(__name__)
@@ -202,14 +203,9 @@ def _sweep(folder: Path) -> None:
 
 
 def _write_token(path: Path) -> None:
-    """A new secret, readable by its owner alone from its first byte on."""
+    """A new secret."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    temporary = path.with_name(f"{path.name}.{os.getpid()}")
-    with contextlib.suppress(FileNotFoundError):
-        temporary.unlink()
-    with open(os.open(temporary, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w") as file:
-        file.write(secrets.token_hex(32))
-    temporary.replace(path)
+    write_private(path, secrets.token_hex(32))
 
 
 def _start_reaper(mark: str) -> int | None:

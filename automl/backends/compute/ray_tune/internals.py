@@ -14,9 +14,9 @@ import ray
 from ray._private import ray_constants
 from ray._private import worker as ray_worker
 from ray._private.grpc_utils import init_grpc_channel
-from ray._private.state import actors as actor_table
+from ray._private.state import state
 from ray._raylet import AuthenticationTokenLoader, Config
-from ray.core.generated import common_pb2, node_manager_pb2, node_manager_pb2_grpc
+from ray.core.generated import common_pb2, gcs_pb2, node_manager_pb2, node_manager_pb2_grpc
 from ray.experimental import internal_kv
 from ray.tune.execution import class_cache
 from ray.tune.execution.tune_controller import TuneController
@@ -206,7 +206,7 @@ def staging_folder(controller: Any) -> Path:
 
 @dataclass(frozen=True)
 class Death:
-    """How an actor ended. wanted: it was killed on purpose; reason: Ray's words."""
+    """How an actor ended. wanted: it was killed on purpose; reason: Ray's words, one line."""
 
     wanted: bool
     reason: str
@@ -215,12 +215,21 @@ class Death:
 def deaths(namespace: str, name: str) -> list[Death]:
     """Ends of all actors that had this name in this namespace, the newest last."""
     found = []
-    for row in actor_table(actor_state_name="DEAD").values():
-        context = row["DeathCause"].actor_died_error_context
-        if row["Name"] == name and context.ray_namespace == namespace:
-            wanted = context.reason == common_pb2.ActorDiedErrorContext.Reason.RAY_KILL
-            found.append((row["EndTime"], Death(wanted, context.error_message)))
+    # `ray._private.state.actors` leaves the namespace out, and not all causes repeat it: want of memory does not.
+    for raw in state._connect_and_get_accessor().get_actor_table(None, "DEAD"):
+        row = gcs_pb2.ActorTableData.FromString(raw)
+        if row.name == name and row.ray_namespace == namespace:
+            found.append((row.end_time, _death(row.death_cause)))
     return [death for _, death in sorted(found, key=lambda each: each[0])]
+
+
+def _death(cause: Any) -> Death:
+    wanted = cause.actor_died_error_context.reason == common_pb2.ActorDiedErrorContext.Reason.RAY_KILL
+    if cause.HasField("creation_task_failure_context"):
+        # A traceback, whose last line is the error.
+        return Death(wanted, cause.creation_task_failure_context.formatted_exception_string.strip().split("\n")[-1])
+    kind = cause.WhichOneof("context")
+    return Death(wanted, "" if kind is None else getattr(cause, kind).error_message.split("\n")[0])
 
 
 def keep_serve_on_loopback() -> None:
