@@ -20,7 +20,7 @@ from ray.serve.exceptions import BackPressureError
 from ray.serve.handle import DeploymentHandle
 
 from automl.backends.compute.base import EntryPoint
-from automl.backends.compute.ray_tune.internals import keep_serve_on_loopback
+from automl.backends.compute.ray_tune.internals import ask_late_for_bodies, keep_serve_on_loopback
 from automl.core.errors import AutomlError, OverloadedError, UnavailableError
 from automl.core.explain_views import ExplanationView
 from automl.core.report_views import ReportView
@@ -134,6 +134,7 @@ class Api:
 
     def __init__(self, factory: str, settings: str, scorer: DeploymentHandle) -> None:
         keep_serve_on_loopback()
+        ask_late_for_bodies()
         # As in Serve's own proxy: requests that wait outlive the young generations, and each look at them is in vain.
         gc.set_threshold(_LOOKED_AT_AFTER)
         self._factory = factory

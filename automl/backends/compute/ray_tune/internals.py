@@ -1,11 +1,12 @@
-"""All that we use of Ray beyond its public interface, each with its reason and a test in tests/ray/test_internals.py.
+"""All that we use of Ray beyond its public interface, each with its reason and a test in tests/ray.
 
 Without any of them a job is slower or a port wider open, but never wrong; an upgrade of Ray starts here.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import asyncio
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -239,3 +240,53 @@ def keep_serve_on_loopback() -> None:
 
     bind = replica.add_port_to_grpc_server
     replica.add_port_to_grpc_server = lambda server, address: bind(server, address.replace("[::]", "127.0.0.1"))
+
+
+def ask_late_for_bodies() -> None:
+    """Call in the constructor of a Serve replica that answers HTTP: it asks its proxy for the body of each request, by
+    two calls between processes, though most requests have none. Those ask when the application does, as streams do to
+    hear that their client has gone; a client that goes otherwise ends the request as ever."""
+    from ray.serve._private.http_util import ASGIReceiveProxy  # Serve is loaded in its replicas alone
+
+    if getattr(ASGIReceiveProxy.__init__, "asks_late", False):
+        return
+    begin, fetch, receive = (
+        ASGIReceiveProxy.__init__,
+        ASGIReceiveProxy.fetch_until_disconnect,
+        ASGIReceiveProxy.__call__,
+    )
+
+    def begin_late(proxy: Any, scope: Any, *arguments: Any, **options: Any) -> None:
+        begin(proxy, scope, *arguments, **options)
+        proxy.wanted = asyncio.Event() if _has_no_body(scope) else None
+        proxy.is_told = False
+
+    async def fetch_late(proxy: Any) -> None:
+        if proxy.wanted is not None:
+            await proxy.wanted.wait()
+        await fetch(proxy)
+
+    async def receive_late(proxy: Any) -> Any:
+        if proxy.wanted is None:
+            return await receive(proxy)
+        if not proxy.is_told:
+            proxy.is_told = True
+            return {"type": "http.request", "body": b"", "more_body": False}
+        proxy.wanted.set()
+        # The proxy tells of the missing body, too.
+        while (message := await receive(proxy))["type"] == "http.request":
+            pass
+        return message
+
+    begin_late.asks_late = True  # type: ignore[attr-defined]
+    ASGIReceiveProxy.__init__ = begin_late
+    ASGIReceiveProxy.fetch_until_disconnect = fetch_late
+    ASGIReceiveProxy.__call__ = receive_late
+
+
+def _has_no_body(scope: Mapping[str, Any]) -> bool:
+    """Whether an HTTP/1 request says so (RFC 9112, 6.3)."""
+    if scope["type"] != "http" or not scope.get("http_version", "").startswith("1."):
+        return False
+    said = {bytes(name).lower(): bytes(value).strip() for name, value in scope["headers"]}
+    return b"transfer-encoding" not in said and said.get(b"content-length", b"0") == b"0"
