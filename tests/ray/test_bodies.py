@@ -46,7 +46,6 @@ def patched(monkeypatch: pytest.MonkeyPatch) -> None:
         # Given back afterwards.
         monkeypatch.setattr(ASGIReceiveProxy, name, getattr(ASGIReceiveProxy, name))
     ask_late_for_bodies()
-    ask_late_for_bodies()
 
 
 @pytest.mark.parametrize("headers", [[], [(b"Content-Length", b"0")]])

@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -72,13 +72,17 @@ class ThreadRunner:
                 self._killed.set()
                 return
 
-    def _work(self, study: StudyLoop) -> None:
+    def _units(self, study: StudyLoop) -> Iterator[Unit]:
         while not self._killed.is_set() and not study.is_over():
             unit = study.next_unit(frozenset(self._paused))
             if unit is None:
                 time.sleep(0.005)
                 continue
             self._paused.discard(unit.trial)
+            yield unit
+
+    def _work(self, study: StudyLoop) -> None:
+        for unit in self._units(study):
             result = self._fold(unit)
             if not self._killed.is_set() and study.tell(result) is not Decision.STOP:
                 self._paused.add(unit.trial)

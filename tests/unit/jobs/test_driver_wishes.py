@@ -1,7 +1,6 @@
 """A driver and its owner's wishes: more time at any moment, a stop in bounded time, workers that always die."""
 
 import threading
-import time
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
@@ -126,12 +125,7 @@ class DyingRunner(ThreadRunner):
         super().run(study, plan)
 
     def _work(self, study: StudyLoop) -> None:
-        while not self._killed.is_set() and not study.is_over():
-            unit = study.next_unit(frozenset(self._paused))
-            if unit is None:
-                time.sleep(0.005)
-                continue
-            self._paused.discard(unit.trial)
+        for unit in self._units(study):
             while unit.trial == self._trial and not self._killed.is_set():
                 self._lost.append((unit.trial, unit.fold))
                 if not study.lose(unit.trial, unit.fold, "killed by signal 9"):

@@ -248,8 +248,6 @@ def ask_late_for_bodies() -> None:
     hear that their client has gone; a client that goes otherwise ends the request as ever."""
     from ray.serve._private.http_util import ASGIReceiveProxy  # Serve is loaded in its replicas alone
 
-    if getattr(ASGIReceiveProxy.__init__, "asks_late", False):
-        return
     begin, fetch, receive = (
         ASGIReceiveProxy.__init__,
         ASGIReceiveProxy.fetch_until_disconnect,
@@ -278,7 +276,6 @@ def ask_late_for_bodies() -> None:
             pass
         return message
 
-    begin_late.asks_late = True  # type: ignore[attr-defined]
     ASGIReceiveProxy.__init__ = begin_late
     ASGIReceiveProxy.fetch_until_disconnect = fetch_late
     ASGIReceiveProxy.__call__ = receive_late
