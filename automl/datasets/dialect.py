@@ -39,18 +39,23 @@ def separator_line(text: str) -> str | None:
     return match.group(1) if match else None
 
 
-def find_shape(text: str, options: ReadOptions, *, complete: bool) -> Shape:
-    """The reading of a sample that explains most rows. text: from the first row on; complete: it is the whole text."""
+def find_shape(text: str, options: ReadOptions, *, complete: bool, known: Sequence[str] = ()) -> Shape:
+    """The reading of a sample that explains most rows. text: from the first row on; complete: it is the whole text;
+    known: names that its columns should have, which weigh more than anything else."""
     delimiters: Sequence[str] = (options.delimiter,) if options.delimiter else DELIMITERS
-    best: tuple[float, Shape] | None = None
+    judged = []
     for marks in _candidates(text, delimiters, options.quote):
-        rows = _rows(text, marks, complete=complete)
-        if not rows:
-            continue
-        score, shape = _score(rows, marks)
-        if best is None or score > best[0] + 1e-9:
-            best = score, shape
-    return best[1] if best else Shape(Marks(delimiters[0], options.quote or '"'), (), 0, 1)
+        if rows := _rows(text, marks, complete=complete):
+            judged.append(_judged(rows, marks))
+    if not judged:
+        return Shape(Marks(delimiters[0], options.quote or '"'), (), 0, 1)
+    most = max(each.names_of(known) for each in judged)
+    judged = [each for each in judged if each.names_of(known) == most]
+    best = max(judged, key=lambda each: round(each.score, 9))
+    if best.usual == 1:
+        # One column: its texts may hold any sign, so what counts is that no row is cut.
+        best = max((each for each in judged if each.usual == 1), key=lambda each: each.share)
+    return best.shape
 
 
 def shape_findings(shape: Shape, options: ReadOptions) -> list[Finding]:
@@ -115,7 +120,21 @@ def _rows(text: str, marks: Marks, *, complete: bool) -> list[tuple[str, ...]]:
     return rows
 
 
-def _score(rows: list[tuple[str, ...]], marks: Marks) -> tuple[float, Shape]:
+@dataclass(frozen=True)
+class _Judged:
+    """A way to read the sample. usual: cells of most rows; share: of the rows that have so many."""
+
+    score: float
+    usual: int
+    share: float
+    shape: Shape
+
+    def names_of(self, known: Sequence[str]) -> int:
+        """How many of these names the first row of the table holds."""
+        return len({cell.strip() for cell in self.shape.rows[self.shape.preamble]} & set(known))
+
+
+def _judged(rows: list[tuple[str, ...]], marks: Marks) -> _Judged:
     widths = [len(row) for row in rows]
     usual, count = Counter(widths).most_common(1)[0]
     if len(rows) <= 3:
@@ -131,7 +150,7 @@ def _score(rows: list[tuple[str, ...]], marks: Marks) -> tuple[float, Shape]:
     if marks.escape:
         # Chosen only where it explains rows that doubled quotes do not.
         score -= 0.001
-    return score, Shape(marks, tuple(rows), preamble, len(body[0]))
+    return _Judged(score, usual, share, Shape(marks, tuple(rows), preamble, len(body[0])))
 
 
 def _preamble(rows: list[tuple[str, ...]], usual: int) -> int:

@@ -60,7 +60,7 @@ def find_layout(text: Text, options: ReadOptions, limits: ReadLimits, known: Seq
         shown = shown[shown.index("\n") + 1 :]
         options = options.model_copy(update={"delimiter": options.delimiter or separator})
     complete = start + len(shown.encode()) >= text.census.size
-    shape = find_shape(shown, options, complete=complete)
+    shape = find_shape(shown, options, complete=complete, known=known)
     findings = shape_findings(shape, options)
     if separator is not None:
         findings.insert(0, Finding("separator_line", "The first line names the delimiter; it is no data."))

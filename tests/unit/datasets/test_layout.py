@@ -65,6 +65,23 @@ def test_known_names_make_a_header_of_anything(tmp_path: Path) -> None:
         layout(f"7,5,6\n{BODY}", tmp_path, known=("8", "9"))
 
 
+@pytest.mark.parametrize(
+    ("known", "quoted"), [((), True), (("text",), True), (("text",), False)], ids=["new", "known", "known, bare lines"]
+)
+def test_one_column_of_free_text_is_cut_nowhere(known: tuple[str, ...], quoted: bool, tmp_path: Path) -> None:
+    # Cut at semicolons, fewer rows would be whole, but more cells would look like cells.
+    mark = '"' if quoted else ""
+    lines = ["text", *[f"{mark}Sure, see you at 8, or 9{mark}"] * 36, *["well; then; no; not; at; all"] * 4]
+    found = layout("\n".join(lines), tmp_path, known)
+    assert found.names.names == ("text",)
+    assert found.marks.delimiter == ("," if quoted else "\t")
+
+
+def test_known_names_tell_the_delimiter_in_spite_of_the_cells(tmp_path: Path) -> None:
+    rows = "".join(f"a;b;c {row};d,1\n" for row in range(30))
+    assert layout(f"text,n\n{rows}", tmp_path, known=("text", "n")).marks.delimiter == ","
+
+
 def test_words_that_come_again_below_are_data(tmp_path: Path) -> None:
     rows = "".join(f"yes,{row},{row}.5\n" for row in range(20))
     with pytest.raises(DatasetRejectedError):
