@@ -13,7 +13,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from automl.core.scores import CATALOGUE
 from automl.core.trials import Task
 from automl.pipelines.scoring import loss
 from automl.search.blending import NEURAL_CAP as NEURAL_CAP
@@ -24,9 +23,9 @@ ScoreFn = Callable[[str, Array, Array, Task], float]
 
 # Weights below it are dropped: they cost predict time and bring noise.
 LEAST_WEIGHT = 0.05
-# Share of the loss in the objective: it breaks ties of metrics that look at classes, such as accuracy; those that sort
-# rows by their probabilities choose better members with more of it (docs/quality.md).
-LOSS_SHARE, SORTING_LOSS_SHARE = 0.01, 0.3
+# Share of the loss in the objective, so that ties of AUC, accuracy and F1 are broken by it. More of it does not choose
+# better by AUC (docs/quality.md).
+LOSS_SHARE = 0.01
 # Members that come into question: the best by the metric, the best by the loss, and those a loss ensemble takes.
 _BEST_BY_EACH = 8
 _MOST_MEMBERS = 20
@@ -66,16 +65,16 @@ def select(
     *,
     max_us_row: float | None = None,
     seed: int = 0,
-    loss_share: float | None = None,
+    loss_share: float = LOSS_SHARE,
 ) -> Selection:
     """The best of {best single, greedy, equal top 3} by 2-fold cross-fitting over the rows.
 
-    y: (n,). max_us_row: predict time that the members together may take. loss_share: of the loss in what is maximised,
-    by the metric's kind where it is None. ValueError: no member.
+    y: (n,). max_us_row: predict time that the members together may take. loss_share: of the loss in what is maximised.
+    ValueError: no member.
     """
     if not members:
         raise ValueError("an ensemble needs a member")
-    goal = _Goal(task, metric, score_fn, loss_share_of(metric) if loss_share is None else loss_share)
+    goal = _Goal(task, metric, score_fn, loss_share)
     board = _Board(_in_question(members, y, goal, max_us_row), y, goal, max_us_row)
     sides = halves(y, task, seed)
     names = ("best_single", "greedy", "top_3") if len(board.members) > 1 else ("best_single",)
@@ -94,15 +93,9 @@ def select(
     return Selection(kept, score_fn(metric, y, crossed[method], task), crossed[method], method)
 
 
-def loss_share_of(metric: str) -> float:
-    """How much of the loss is in what is maximised for this metric."""
-    spec = CATALOGUE.get(metric)
-    return SORTING_LOSS_SHARE if spec is not None and spec.needs_proba else LOSS_SHARE
-
-
 @dataclass(frozen=True)
 class _Goal:
-    """What is maximised: the user's metric with a share of the loss, so that ties are broken by probabilities."""
+    """What is maximised: the user's metric with a little of the loss, so that ties are broken by probabilities."""
 
     task: Task
     metric: str

@@ -4,7 +4,7 @@ from sklearn.metrics import roc_auc_score
 
 from automl.core.trials import Task
 from automl.pipelines.scoring import score
-from automl.search.ensemble import LOSS_SHARE, NEURAL_CAP, OofMember, loss_share_of, select
+from automl.search.ensemble import NEURAL_CAP, OofMember, select
 
 RNG = np.random.default_rng(0)
 Y = (RNG.random(2000) < 0.4).astype(np.int32)
@@ -30,20 +30,14 @@ def test_the_score_is_cross_fitted_and_not_flattered_by_noise() -> None:
     assert abs(chosen.score - 0.5) < 0.04
 
 
-def test_a_metric_that_sorts_hears_the_loss_too() -> None:
-    """One member sorts a thousandth better and is far too sure; which of them a sample calls better is chance."""
+def test_the_share_of_the_loss_decides_between_better_sorted_and_better_probabilities() -> None:
     logit = 2.0 * Y - 1 + np.random.default_rng(5).normal(0, 1.5, len(Y))
     value, sure = (1 / (1 + np.exp(-each)) for each in (logit, 2.2 * (logit + 0.006 * (2 * Y - 1))))
     members = [OofMember(n, "x", np.column_stack([1 - each, each])) for n, each in enumerate((value, sure))]
     gain = roc_auc_score(Y, sure) - roc_auc_score(Y, value)
     assert 0 < gain < 0.003
-    assert select(members, Y, Task.BINARY, "roc_auc", score, loss_share=0.0).weights[1] > 0.5
-    assert select(members, Y, Task.BINARY, "roc_auc", score).weights[0] > 0.5
-
-
-@pytest.mark.parametrize("metric", ["accuracy", "f1", "mae", "r2"])
-def test_other_metrics_have_only_their_ties_broken_by_the_loss(metric: str) -> None:
-    assert loss_share_of(metric) == LOSS_SHARE
+    assert select(members, Y, Task.BINARY, "roc_auc", score).weights[1] > 0.5
+    assert select(members, Y, Task.BINARY, "roc_auc", score, loss_share=0.3).weights[0] > 0.5
 
 
 def test_a_single_member_gets_everything() -> None:
