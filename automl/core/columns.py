@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import StrEnum
+from functools import cached_property
 
 from pydantic import BaseModel, ConfigDict
 
@@ -51,7 +53,9 @@ class TableSchema(BaseModel):
 
     def column(self, name: str) -> ColumnSpec:
         """The column of this name. KeyError: there is none."""
-        for column in self.columns:
-            if column.name == name:
-                return column
-        raise KeyError(name)
+        return self.by_name[name]
+
+    @cached_property
+    def by_name(self) -> Mapping[str, ColumnSpec]:
+        """Name → column; a table may have thousands."""
+        return {column.name: column for column in self.columns}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -73,7 +74,7 @@ class Predictor:
             raise CorruptDataError(f"The members of this model do not fit together: {error}.") from error
         return cls(manifest, FeatureEncoder.from_files(package.encoder()), ensemble, package.size_bytes)
 
-    @property
+    @cached_property
     def schema(self) -> TableSchema:
         """The columns it reads, in training order."""
         wanted = set(self.manifest.features)

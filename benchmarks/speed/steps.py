@@ -24,6 +24,7 @@ from automl.pipelines.estimators.base import FitData, FittedModel, Learnt
 from automl.pipelines.estimators.catalog import family, validated
 from automl.pipelines.estimators.fitting import fit_model
 from automl.pipelines.features.encoder import FeatureEncoder
+from automl.pipelines.features.inputs import check_inputs
 from automl.pipelines.scoring import score
 from automl.search.ensemble import OofMember, select
 from automl.training.deadline import Deadline
@@ -91,6 +92,24 @@ class Encoding:
         self._encoder.transform(self._made.table[0], "linear")
 
 
+class Asking:
+    """One row held against the model's schema and encoded, as an endpoint does for each request."""
+
+    params: Sequence[Sequence[Any]] = [SHAPES]
+    param_names = ("shape",)
+
+    def setup(self, shape: Shape) -> None:
+        self._made = made(shape)
+        table, schema = self._made.table
+        self._schema, self._encoder = schema, self._made.encoder
+        self._row = table.select(self._made.features).slice(0, 1)
+        self.time_one_row(shape)
+
+    def time_one_row(self, shape: Shape) -> None:
+        checked = check_inputs(self._row, self._schema, self._made.features)
+        self._encoder.transform(checked.table, "tree")
+
+
 class Fitting:
     """One fold of a family on one thread: four fifths of the rows, a fixed number of rounds."""
 
@@ -140,7 +159,7 @@ class Choosing:
         select(self._members, made(shape).codes, shape.task, metric, score)
 
 
-STEPS: tuple[type[Any], ...] = (Reading, Encoding, Choosing, Fitting, Predicting)
+STEPS: tuple[type[Any], ...] = (Reading, Encoding, Asking, Choosing, Fitting, Predicting)
 
 
 @dataclass(frozen=True)

@@ -32,10 +32,12 @@ class CheckedInputs:
 def check_inputs(table: pa.Table, schema: TableSchema, features: Sequence[str]) -> CheckedInputs:
     """Columns by name in any order. InvalidInputError `missing_columns` lists them; `wrong_type` names column and row;
     columns the model does not know are left out with a warning."""
-    missing = [name for name in features if name not in table.schema.names]
+    names = table.schema.names
+    given, known = set(names), set(features)
+    missing = [name for name in features if name not in given]
     if missing:
-        raise _missing(missing, table.schema.names)
-    extra = [name for name in table.schema.names if name not in set(features)]
+        raise _missing(missing, names)
+    extra = [name for name in names if name not in known]
     warnings = [f"Columns the model does not know are ignored: {', '.join(extra[:_SHOWN])}."] if extra else []
     columns = [_cast(table.column(name), schema.column(name)) for name in features]
     flags: list[list[str]] = [[] for _ in range(table.num_rows)]
