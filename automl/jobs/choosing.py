@@ -15,6 +15,7 @@ from automl.jobs.shelf import FoldShelf
 from automl.pipelines.ensembles.adjustment import Adjustment
 from automl.pipelines.estimators.catalog import family
 from automl.pipelines.scoring import score
+from automl.search.blending import is_capped
 from automl.search.calibration import Wishes, adjust
 from automl.search.ensemble import OofMember, select
 
@@ -147,14 +148,16 @@ def _select(
         if any(part is None or len(part) != size for part, size in zip(parts, sizes, strict=True)):
             continue  # damaged meanwhile: the shelf has dropped it
         configuration = configurations[trial]
+        prediction = np.concatenate([part for part in parts if part is not None])
+        n_classes = prediction.shape[1] if ask.task.is_classification else 0
         members.append(
             OofMember(
                 trial=trial,
                 family=configuration.family,
-                prediction=np.concatenate([part for part in parts if part is not None]),
+                prediction=prediction,
                 # Every fold model of a member predicts each row.
                 predict_us_row=math.fsum(usable[trial][fold].predict_us_row for fold in folds),
-                is_neural=family(configuration.family).is_neural,
+                is_capped=is_capped(family(configuration.family).is_neural, n_classes),
             )
         )
     if not members:

@@ -33,7 +33,8 @@ class Contender:
 
     rest_s: seconds its further folds will take, fold_s: one of them. settled: its other folds are done or under way:
     it is in the ensemble anyway, and the others are judged by what they add to it. part: (n,) its fold 0 as
-    `blending.loss_part` gives it, if at hand. predict_us_row: microseconds for a row by all its folds' models.
+    `blending.loss_part` gives it, if at hand. is_capped: see `blending.is_capped`. predict_us_row: microseconds for a
+    row by all its folds' models.
     """
 
     trial: int
@@ -42,7 +43,7 @@ class Contender:
     fold_s: float
     settled: bool = False
     part: Array | None = None
-    is_neural: bool = False
+    is_capped: bool = False
     predict_us_row: float = 0.0
     pinned: bool = False
 
@@ -67,7 +68,7 @@ def weigh(contenders: Sequence[Contender], task: Task, max_us_row: float | None)
         return Worth()
     known, parts = [each for each, _ in having], np.stack([part for _, part in having])
     blend = LossBlend(parts, task)
-    brakes = Brakes([each.is_neural for each in known], [each.predict_us_row for each in known], max_us_row)
+    brakes = Brakes([each.is_capped for each in known], [each.predict_us_row for each in known], max_us_row)
     counts = greedy(blend, brakes)
     shares = counts / counts.sum()
     mean = shares @ parts

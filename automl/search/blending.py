@@ -21,8 +21,10 @@ STEPS = 25
 # Relative gain of a step below which greedy stops, once it has taken a few.
 LEAST_GAIN = 2e-4
 _FREE_STEPS = 5
-# All neural nets together; they are over-weighted on small validation sets.
+# All neural nets together; they are over-weighted on small validation sets. Not where classes are many: there nets are
+# among the best, and ensembles of nets better than any one of them (docs/quality.md).
 NEURAL_CAP = 0.4
+MANY_CLASSES = 10
 _EPSILON = float(np.finfo(np.float64).eps)
 
 
@@ -43,10 +45,10 @@ def part_losses(parts: Array, task: Task) -> Array:
 
 @dataclass(frozen=True)
 class Brakes:
-    """Who may be added. neural: (M,) which members are neural nets; us_row: (M,) microseconds each needs for a row;
+    """Who may be added. capped: (M,) which members share `NEURAL_CAP`; us_row: (M,) microseconds each needs for a row;
     max_us_row: what all chosen ones together may need, None for no limit."""
 
-    neural: Sequence[bool]
+    capped: Sequence[bool]
     us_row: Sequence[float]
     max_us_row: float | None = None
 
@@ -60,11 +62,16 @@ class Brakes:
             members_left = quick if quick or step > 1 else [min(members, key=lambda index: self.us_row[index])]
         else:
             members_left = list(members)
-        if step > 1 and not all(self.neural):
-            nets = sum(int(counts[index]) for index in members if self.neural[index])
+        if step > 1 and not all(self.capped):
+            nets = sum(int(counts[index]) for index in members if self.capped[index])
             if (nets + 1) / step > NEURAL_CAP:
-                members_left = [index for index in members_left if not self.neural[index]]
+                members_left = [index for index in members_left if not self.capped[index]]
         return members_left
+
+
+def is_capped(is_neural: bool, n_classes: int) -> bool:
+    """Whether a member's weight counts against `NEURAL_CAP`."""
+    return is_neural and n_classes < MANY_CLASSES
 
 
 class Blend(Protocol):

@@ -36,13 +36,14 @@ _LEAST_ROWS = 2000
 
 @dataclass(frozen=True)
 class OofMember:
-    """One candidate. predict_us_row: microseconds it needs for one row, all its fold models together."""
+    """One candidate. predict_us_row: microseconds it needs for one row, all its fold models together; is_capped: see
+    `blending.is_capped`."""
 
     trial: int
     family: str
     prediction: Array
     predict_us_row: float = 0.0
-    is_neural: bool = False
+    is_capped: bool = False
 
 
 @dataclass(frozen=True)
@@ -209,7 +210,7 @@ def _goal_values(members: Sequence[OofMember], y: Array, rows: Array, goal: _Goa
 
 
 def _brakes(members: Sequence[OofMember], max_us: float | None) -> Brakes:
-    return Brakes([each.is_neural for each in members], [each.predict_us_row for each in members], max_us)
+    return Brakes([each.is_capped for each in members], [each.predict_us_row for each in members], max_us)
 
 
 def _blend(members: Sequence[OofMember], weights: Array, rows: Array) -> Array:

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from automl.core.trials import Configuration, Params, Task
+from automl.search.blending import MANY_CLASSES
 
 # Under this budget slow learning rates are doubled: a model that ends beats a better one that is cut.
 SHORT_BUDGET_S = 120.0
@@ -68,7 +69,7 @@ def _candidates(shape: TableShape, budget_s: float) -> list[Configuration]:
     if shape.n_rows >= 150_000:
         return found + _very_long(_pairs(shape))
     boosted = _boosted(shape, budget_s)
-    if shape.n_classes >= 10:
+    if shape.n_classes >= MANY_CLASSES:
         # One tree for each class and round: what does not pay that price comes first.
         found += _many_classes(shape)
         return found + [each for each in boosted if all(each.name != known.name for known in found)]

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from automl.core.clock import Clock
 from automl.search.admission import Contender, Worth, admit, weigh
-from automl.search.blending import loss_part
+from automl.search.blending import is_capped, loss_part
 from automl.search.book import Book
 from automl.search.settings import StudySettings
 from automl.search.trial import Trial
@@ -95,7 +95,7 @@ class FoldRace:
             rest_s=0.0 if settled else self._book.rest_s(trial),
             fold_s=first.total_s or first.fit_s,
             settled=settled,
-            is_neural=trial.configuration.family in NEURAL,
+            is_capped=is_capped(trial.configuration.family in NEURAL, self._settings.n_classes),
             predict_us_row=first.predict_us_row * self._settings.k,
             pinned=trial.is_pinned,
         )

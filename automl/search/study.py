@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from automl.core.clock import Clock
 from automl.core.trials import Configuration, Decision, FoldResult, Unit
+from automl.search.blending import MANY_CLASSES
 from automl.search.book import Book
 from automl.search.counted import CountedRules, counted_trials
 from automl.search.race import FoldRace, Predictions
@@ -44,7 +45,11 @@ class Study:
         deaths: Mapping[int, Mapping[int, int]] | None = None,
     ) -> None:
         searcher = RandomSearcher(
-            settings.seed, settings.task.is_classification, families, catboost=settings.n_rows <= 50_000
+            settings.seed,
+            settings.task.is_classification,
+            families,
+            catboost=settings.n_rows <= 50_000,
+            nets=settings.n_classes >= MANY_CLASSES,
         )
         self._settings = settings
         self._clock = clock

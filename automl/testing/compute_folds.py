@@ -32,7 +32,7 @@ def noting(folder: str) -> Callable[[Unit], FoldResult]:
         name = f"{unit.trial}-{unit.fold}"
         attempt = len(list(place.glob(f"begun-{name}-*")))
         note = {"pid": os.getpid(), "at": time.monotonic(), "threads": os.environ.get("OMP_NUM_THREADS")}
-        _write(place / f"begun-{name}-{attempt}", note | {"niceness": os.nice(0)})
+        _write(place / f"begun-{name}-{attempt}", note)
         if params.get("chatty"):
             print("a learner speaks\n{", flush=True)  # noqa: T201
         if params.get("die_at") == unit.fold and (attempt == 0 or params.get("dies_always") == unit.trial):
@@ -61,8 +61,7 @@ def driver(folder: str, name: str, children: int = 0) -> None:
     place = Path(folder)
     code = "import time; time.sleep(600)"
     started = [subprocess.Popen([sys.executable, "-c", code]) for _ in range(children)]
-    note = {"pid": os.getpid(), "niceness": os.nice(0), "children": [p.pid for p in started]}
-    _write(place / f"driver-{name}-{time.monotonic_ns()}", note)
+    _write(place / f"driver-{name}-{time.monotonic_ns()}", {"pid": os.getpid(), "children": [p.pid for p in started]})
     go = place / f"{name}-go"
     while not go.exists():
         time.sleep(0.01)

@@ -12,7 +12,6 @@ from typing import Any
 import pytest
 
 from automl.backends.compute.base import DriverHost, EntryPoint
-from automl.backends.compute.priority import SERVING
 from automl.testing.compute_folds import MODULE
 from automl.testing.compute_runner import eventually, is_alive
 from automl.testing.threads import together
@@ -92,8 +91,6 @@ class DriverHostContract:
         assert driver.name in host.names()
         if self.has_processes:
             assert note["pid"] != os.getpid()
-            # It decides by the clock, so it stands before the folds that it waits for.
-            assert note["niceness"] <= os.nice(0) + SERVING
 
     def test_one_that_lives_is_left_alone(self, host: DriverHost, peer: DriverHost, new_driver: NewDriver) -> None:
         driver = new_driver()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import threading
 import time
 from collections import Counter
@@ -12,7 +11,6 @@ from pathlib import Path
 import pytest
 
 from automl.backends.compute.base import EntryPoint, RunPlan, StudyRunner
-from automl.backends.compute.priority import FITTING
 from automl.core.clock import SystemClock
 from automl.core.states import FoldStatus
 from automl.testing.compute_folds import MODULE, begun
@@ -159,11 +157,6 @@ class StudyRunnerContract:
         self.processes_only()
         run = start(ScriptedStudy(2, 1)).done()
         assert {note["threads"] for note in begun(run.notes)} == {"1"}
-
-    def test_folds_give_way_to_those_who_answer(self, start: Start) -> None:
-        self.processes_only()
-        run = start(ScriptedStudy(2, 2)).done()
-        assert {note["niceness"] for note in begun(run.notes)} == {max(FITTING, os.nice(0))}
 
     def test_what_a_learner_prints_does_no_harm(self, start: Start) -> None:
         run = start(ScriptedStudy(2, 2, chatty=True)).done()

@@ -50,7 +50,7 @@ class Members:
     def told(self, metric: str, task: Task, share: float | None) -> NDArray[Any]:
         """(m[, C]) what the ensemble says about the held-out rows if the loss has this share; None: the loss alone."""
         offered = [
-            OofMember(number, kind, self.oof[number], is_neural=kind == "mlp")
+            OofMember(number, kind, self.oof[number], is_capped=kind == "mlp")
             for number, kind in enumerate(self.families)
         ]
         if share is None:

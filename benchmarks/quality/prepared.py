@@ -26,6 +26,7 @@ from automl.pipelines.estimators.fitting import fit_model
 from automl.pipelines.features.encoder import FeatureEncoder
 from automl.pipelines.features.views import VIEWS, View, ViewMatrix
 from automl.pipelines.scoring import loss, score
+from automl.search.blending import is_capped
 from automl.search.ensemble import OofMember, Selection, select
 from automl.search.portfolio import TableShape, is_skewed
 from automl.training.deadline import Deadline
@@ -136,8 +137,9 @@ class PreparedTable:
     def select(self, members: Sequence[Member]) -> Selection:
         """As `ensemble`, with weights by the place in `members`."""
         offered = [
-            OofMember(number, each.configuration.family, each.oof, is_neural=each.configuration.family == "mlp")
+            OofMember(number, kind, each.oof, is_capped=is_capped(kind == "mlp", self.n_classes))
             for number, each in enumerate(members)
+            if (kind := each.configuration.family)
         ]
         return select(offered, self.y, self.task, self.metric, score)
 

@@ -9,7 +9,6 @@ import sys
 from automl.backends.compute.base import EntryPoint
 from automl.backends.compute.folds import SafeFolds
 from automl.backends.compute.lifelines import die_with_parent
-from automl.backends.compute.priority import give_way
 from automl.core.trials import Unit
 
 
@@ -23,7 +22,6 @@ def main() -> None:
         return  # the parent ended before it could say what to do
     first = json.loads(line)
     die_with_parent(first["parent"])
-    give_way()
     folds = SafeFolds(EntryPoint(first["setup"]), first["args"])
     folds.prepare()
     for line in sys.stdin:

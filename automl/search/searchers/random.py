@@ -1,4 +1,7 @@
-"""Refinement draws after the portfolio: a narrowed LightGBM space, every fourth a CatBoost; one draw per number."""
+"""Refinement draws after the portfolio: a narrowed LightGBM space, every fourth a CatBoost; one draw per number.
+
+Where classes are many, every other draw is a net: boosters pay for each class, nets do not (docs/quality.md).
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,7 @@ from dataclasses import dataclass
 
 from automl.core.trials import REFINEMENT, Configuration
 
-_CATBOOST_EVERY = 4
+_CATBOOST_EVERY, _NET_EVERY = 4, 2
 # Share of draws with arithmetic features; a guess, which no ablation has confirmed. Without numbers they add nothing.
 _ARITHMETIC_SHARE, _ARITHMETIC = 0.6, 15
 
@@ -17,22 +20,38 @@ _ARITHMETIC_SHARE, _ARITHMETIC = 0.6, 15
 class RandomSearcher:
     """Draws depend on (seed, number) alone, so that a successor proposes the same ones again.
 
-    families: those allowed, None for all; extra_trees: whether such LightGBM draws are wanted (classification).
+    families: those allowed, None for all; extra_trees: whether such LightGBM draws are wanted (classification); nets:
+    whether nets are drawn.
     """
 
     seed: int
     extra_trees: bool
     families: Sequence[str] | None = None
     catboost: bool = True
+    nets: bool = False
 
     def propose(self, number: int) -> Configuration | None:
         """The draw of this number, or None when no family that we refine is allowed."""
-        wanted = "catboost" if self.catboost and number % _CATBOOST_EVERY == _CATBOOST_EVERY - 1 else "lightgbm"
-        allowed = [name for name in (wanted, "lightgbm", "catboost") if self.families is None or name in self.families]
+        allowed = [name for name in self._wanted(number) if self.families is None or name in self.families]
         if not allowed:
             return None
         rng = random.Random(f"{self.seed}/{number}")
-        return _catboost(rng, number) if allowed[0] == "catboost" else self._lightgbm(rng, number)
+        match allowed[0]:
+            case "mlp":
+                return _mlp(rng, number)
+            case "catboost":
+                return _catboost(rng, number)
+            case _:
+                return self._lightgbm(rng, number)
+
+    def _wanted(self, number: int) -> list[str]:
+        """Families by preference."""
+        others = ["lightgbm", "catboost", *(["mlp"] if self.nets else [])]
+        if self.nets and number % _NET_EVERY == 0:
+            return ["mlp", *others]
+        if self.catboost and number % _CATBOOST_EVERY == _CATBOOST_EVERY - 1:
+            return ["catboost", *others]
+        return others
 
     def _lightgbm(self, rng: random.Random, number: int) -> Configuration:
         params = {
@@ -59,6 +78,16 @@ def _catboost(rng: random.Random, number: int) -> Configuration:
         "arithmetic": _arithmetic(rng),
     }
     return Configuration("catboost", params, origin=REFINEMENT, name=f"CatBoost r{number}")
+
+
+def _mlp(rng: random.Random, number: int) -> Configuration:
+    params = {
+        # One layer was better than two or three on most tables of many classes.
+        "hidden_layers": rng.choice((1, 1, 2)),
+        "width": round(_log(rng, 128, 512)),
+        "alpha": round(_log(rng, 1e-5, 1e-1), 6),
+    }
+    return Configuration("mlp", params, origin=REFINEMENT, name=f"MLP r{number}")
 
 
 def _arithmetic(rng: random.Random) -> int:

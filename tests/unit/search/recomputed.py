@@ -85,7 +85,7 @@ class Recomputed:
             fold_s=first.total_s,
             settled=is_begun or trial.next_fold(self.settings.k) is None,
             part=None if prediction is None else loss_part(prediction, self.y, Task.BINARY),
-            is_neural=trial.configuration.family in NEURAL,
+            is_capped=trial.configuration.family in NEURAL,
             predict_us_row=first.predict_us_row * self.settings.k,
             pinned=trial.is_pinned,
         )

@@ -4,6 +4,7 @@ from sklearn.metrics import roc_auc_score
 
 from automl.core.trials import Task
 from automl.pipelines.scoring import score
+from automl.search.blending import is_capped
 from automl.search.ensemble import NEURAL_CAP, OofMember, select
 
 RNG = np.random.default_rng(0)
@@ -46,13 +47,21 @@ def test_a_single_member_gets_everything() -> None:
 
 
 def test_nets_are_capped_and_slow_members_left_out() -> None:
-    nets = [member(n, 1.4, n, is_neural=True) for n in range(3)]
+    nets = [member(n, 1.4, n, is_capped=True) for n in range(3)]
     trees = [member(n, 1.5, n) for n in range(3, 6)]
     chosen = select([*nets, *trees], Y, Task.BINARY, "log_loss", score)
     assert chosen.method == "greedy"
     assert 0 < sum(chosen.weights.get(n, 0) for n in range(3)) <= NEURAL_CAP + 0.05
     slow = [member(0, 0.5, 0, predict_us_row=1000.0), member(1, 1.5, 1, predict_us_row=5.0)]
     assert set(select(slow, Y, Task.BINARY, "log_loss", score, max_us_row=100.0).weights) == {1}
+
+
+def test_nets_share_a_cap_only_where_classes_are_few() -> None:
+    assert is_capped(True, 2)
+    assert is_capped(True, 9)
+    assert not is_capped(True, 10)
+    assert is_capped(True, 0), "a regression"
+    assert not is_capped(False, 2)
 
 
 def test_regression_by_rmse() -> None:

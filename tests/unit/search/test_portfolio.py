@@ -52,6 +52,19 @@ def test_draws_are_valid_and_repeat() -> None:
     assert RandomSearcher(0, True, families=("linear",)).propose(3) is None
 
 
+def test_every_other_draw_is_a_net_where_classes_are_many() -> None:
+    searcher = RandomSearcher(3, extra_trees=True, nets=True)
+    drawn = [searcher.propose(number) for number in range(40)]
+    found = [each for each in drawn if each is not None]
+    assert [each.family == "mlp" for each in found] == [number % 2 == 0 for number in range(40)]
+    assert {each.family for each in found} == {"mlp", "lightgbm", "catboost"}
+    for each in found:
+        validated(each.family, dict(each.params))
+    assert len({each.name for each in found}) == 40
+    boosted = RandomSearcher(3, extra_trees=True, nets=True, families=("lightgbm",))
+    assert {each.family for each in map(boosted.propose, range(8)) if each is not None} == {"lightgbm"}
+
+
 def test_only_the_families_asked_for_the_users_own_first() -> None:
     mine = Configuration("lightgbm", {"num_leaves": 7}, origin="user")
     shape = TableShape(Task.BINARY, 1000, 5, 2)

@@ -9,8 +9,6 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 
-from automl.backends.compute.priority import SERVING
-
 # What this process was started with, before any of what follows.
 BEGAN: Mapping[str, str] = dict(os.environ)
 
@@ -49,8 +47,6 @@ def cluster_variables(token_path: Path, idle_processes: int, preload: str) -> Ma
         "RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER": "0",
         "RAY_preload_python_modules": preload,
         "RAY_num_workers_soft_limit": str(idle_processes),
-        # Ray gives 15 to all, also to those that answer; what fits folds gives way by itself.
-        "RAY_worker_niceness": str(SERVING),
         # A process that writes its title over its environment hides the starter's mark from the reaper.
         "SPT_NOENV": "1",
         "RAY_CHDIR_TO_TRIAL_DIR": "0",

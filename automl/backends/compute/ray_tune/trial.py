@@ -11,7 +11,6 @@ from typing import Any, ClassVar
 from ray.tune import PlacementGroupFactory, Trainable
 
 from automl.backends.compute.base import EntryPoint, FoldRunner
-from automl.backends.compute.priority import give_way
 from automl.core.states import FoldStatus
 from automl.core.trials import FoldResult, Unit
 
@@ -38,7 +37,6 @@ class FoldTrial(Trainable):  # type: ignore[misc]
         return PlacementGroupFactory([{"CPU": cls.cpus}])
 
     def setup(self, config: dict[str, Any]) -> None:
-        give_way()
         self._take(config)
 
     def reset_config(self, new_config: dict[str, Any]) -> bool:
