@@ -11,6 +11,7 @@ from typing import Any
 
 import matplotlib as mpl
 import matplotlib.pyplot as plt
+from matplotlib.ticker import ScalarFormatter
 
 from benchmarks.results import newest
 from benchmarks.scale.slopes import points, slope
@@ -42,6 +43,7 @@ def draw_workers() -> Path | None:
     for axis, title in ((left, "busy worker seconds / all"), (right, "what would move it (start and end left out)")):
         axis.axhline(GOAL, color="#b3261e", linestyle=":", linewidth=1)
         axis.set_xscale("log", base=2)
+        axis.xaxis.set_major_formatter(ScalarFormatter())
         axis.set(xlabel="workers", title=title, ylim=(0, 1.02))
         _finish(axis)
     return _save(figure, path)
