@@ -5,20 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from automl.core.trials import Configuration
-from automl.search.blending import MANY_CLASSES
 from automl.search.costs import prior_s
 from automl.search.portfolio import TableShape
-from automl.search.rules import LEAST_PART
-from automl.search.settings import FIRST_FOLD_SHARE
 
 # Of the budget, over all workers, that the folds of the dearest member may take.
 SHARE = 0.4
 DEAREST = Configuration("catboost", {"depth": 6, "learning_rate": 0.08, "rounds": 1000})
-# Where classes are many, one may be too dear to begin at all; the next one then is the dearest member.
-_NEXT = (
-    Configuration("lightgbm", {"learning_rate": 0.05, "num_leaves": 31}),
-    Configuration("mlp", {"hidden_layers": 3, "width": 256}),
-)
 # The prior may be wrong by so much on a machine or a table that it does not know.
 _DOUBT = 2.0
 # Folds of so few rows cost little whatever is fitted.
@@ -29,11 +21,7 @@ def folds_count(shape: TableShape, budget_s: float, workers: int, fold_s: float 
     """8, 5, 3 or 1 (one holdout). fold_s: measured seconds of a fold of the dearest member, estimated when None."""
     if shape.n_rows <= _FEW_ROWS:
         return 8 if shape.n_rows >= 80 else 5
-    cost = _prior_s(DEAREST, shape) if fold_s is None else fold_s
-    if shape.n_classes >= MANY_CLASSES:
-        costs = [cost, *(_prior_s(each, shape) for each in _NEXT)]
-        cost = next((each for each in costs if LEAST_PART * each <= FIRST_FOLD_SHARE * budget_s), costs[-1])
-    return _affordable(cost, budget_s, workers)
+    return _affordable(_prior_s(DEAREST, shape) if fold_s is None else fold_s, budget_s, workers)
 
 
 def worth_timing(
@@ -45,7 +33,7 @@ def worth_timing(
     if shape.n_rows <= _FEW_ROWS or wanted is None:
         return None
     cost = _prior_s(wanted, shape)
-    counts = {folds_count(shape, budget_s, workers, cost * factor) for factor in (1 / _DOUBT, _DOUBT)}
+    counts = {_affordable(cost * factor, budget_s, workers) for factor in (1 / _DOUBT, _DOUBT)}
     return wanted if len(counts) > 1 else None
 
 
