@@ -136,10 +136,10 @@ class PreparedTable:
 
     def select(self, members: Sequence[Member]) -> Selection:
         """As `ensemble`, with weights by the place in `members`."""
+        kinds = [family(each.configuration.family) for each in members]
         offered = [
-            OofMember(number, kind, each.oof, is_capped=is_capped(kind == "mlp", self.n_classes))
-            for number, each in enumerate(members)
-            if (kind := each.configuration.family)
+            OofMember(number, kind.name, each.oof, is_capped=is_capped(kind.is_neural, self.n_classes))
+            for number, (kind, each) in enumerate(zip(kinds, members, strict=True))
         ]
         return select(offered, self.y, self.task, self.metric, score)
 

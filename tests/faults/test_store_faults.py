@@ -79,8 +79,7 @@ def healed(three: Servers, over_three: Service, wait_for: Callable[..., None]) -
             return bool(client.get("/health/ready").json()["status"] == "ok")
 
     wait_for(is_well, timeout_s=90, what="a healthy service")
-    # A server that has come back works on, at a priority that drivers and workers do not have; what follows is no part
-    # of its loss.
+    # A server that has come back works on; what follows is no part of its loss.
     wait_for(lambda: cores_taken(three) < BUSY_CORES, timeout_s=120, what="servers at rest")
 
 
