@@ -5,6 +5,8 @@ from __future__ import annotations
 from automl.jobs.aggregate import JobRecord
 from automl.jobs.budget import Spending
 from automl.jobs.prepare import Prepared
+from automl.pipelines.estimators.catalog import families
+from automl.search.blending import is_capped
 from automl.search.settings import StudySettings
 
 
@@ -25,5 +27,6 @@ def study_settings(prepared: Prepared, record: JobRecord, course: Spending) -> S
         deadline_at=course.deadline_at,
         seed=spec.seed,
         trials_max=spec.budget.trials,
+        capped=frozenset(name for name, info in families().items() if is_capped(info.is_neural, plan.n_classes)),
         deterministic=plan.deterministic,
     )

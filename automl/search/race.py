@@ -11,14 +11,13 @@ from numpy.typing import NDArray
 
 from automl.core.clock import Clock
 from automl.search.admission import Contender, Worth, admit, weigh
-from automl.search.blending import is_capped, loss_part
+from automl.search.blending import loss_part
 from automl.search.book import Book
 from automl.search.settings import StudySettings
 from automl.search.trial import Trial
 
 Predictions = Callable[[int, int], NDArray[Any] | None]
 
-NEURAL = frozenset({"mlp"})
 # A fold 0 of fewer rows says too little of weights.
 LEAST_ROWS = 200
 # Rows of fold 0 and members that are weighed: a decision must cost milliseconds.
@@ -95,7 +94,7 @@ class FoldRace:
             rest_s=0.0 if settled else self._book.rest_s(trial),
             fold_s=first.total_s or first.fit_s,
             settled=settled,
-            is_capped=is_capped(trial.configuration.family in NEURAL, self._settings.n_classes),
+            is_capped=trial.configuration.family in self._settings.capped,
             predict_us_row=first.predict_us_row * self._settings.k,
             pinned=trial.is_pinned,
         )

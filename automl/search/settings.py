@@ -27,7 +27,8 @@ class StudySettings:
 
     n_rows, n_columns: of the training table as learners see it; n_classes: 0 for regression; k: folds of a full member
     (1: one holdout); validated_rows: rows of fold 0; workers: folds at once; admitted_at, fit_end_at, deadline_at:
-    epoch seconds; trials_max: configurations started at most; deterministic: nothing is decided by what it costs.
+    epoch seconds; trials_max: configurations started at most; capped: families whose members share a cap in ensembles
+    (`blending.is_capped`); deterministic: nothing is decided by what it costs.
     """
 
     task: Task
@@ -44,6 +45,7 @@ class StudySettings:
     seed: int = 0
     trials_max: int | None = None
     refine: bool = True
+    capped: frozenset[str] = frozenset()
     deterministic: bool = False
 
     @property

@@ -15,7 +15,6 @@ from numpy.typing import NDArray
 
 from automl.core.clock import Clock
 from automl.core.trials import Configuration, Decision, FoldResult, Unit
-from automl.search.blending import MANY_CLASSES
 from automl.search.book import Book
 from automl.search.counted import CountedRules, counted_trials
 from automl.search.race import FoldRace, Predictions
@@ -44,13 +43,7 @@ class Study:
         known: Mapping[int, Configuration] | None = None,
         deaths: Mapping[int, Mapping[int, int]] | None = None,
     ) -> None:
-        searcher = RandomSearcher(
-            settings.seed,
-            settings.task.is_classification,
-            families,
-            catboost=settings.n_rows <= 50_000,
-            nets=settings.n_classes >= MANY_CLASSES,
-        )
+        searcher = RandomSearcher.of_table(settings.seed, settings.task, settings.n_rows, settings.n_classes, families)
         self._settings = settings
         self._clock = clock
         self._lock = threading.RLock()

@@ -11,7 +11,6 @@ import argparse
 import asyncio
 import contextlib
 import os
-import signal
 import socket
 import subprocess
 import sys
@@ -30,7 +29,7 @@ from benchmarks.load.event_writer import EventWriter
 from benchmarks.load.flood import Seen, Target, flood, recovery_s
 from benchmarks.load.measuring import finite, percentile
 from benchmarks.results import append, calibration_s, show
-from benchmarks.service import environment, service
+from benchmarks.service import end, environment, service
 
 # An answer that comes later helps nobody.
 IN_TIME_S = 2.0
@@ -112,12 +111,7 @@ def bare() -> Iterator[int]:
                 raise RuntimeError((Path(folder) / "log").read_text()[-2000:])
             yield port
         finally:
-            process.send_signal(signal.SIGTERM)
-            with contextlib.suppress(subprocess.TimeoutExpired):
-                process.wait(60)
-            if process.poll() is None:
-                process.kill()
-                process.wait()
+            end(process)
 
 
 def second_key(home: Path) -> str:

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Sequence
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -20,17 +21,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from automl.core.trials import Task
+from automl.pipelines.estimators.catalog import family
 from automl.pipelines.scoring import loss, score
+from automl.search.blending import is_capped
 from automl.search.ensemble import OofMember, select
-from automl.search.portfolio import portfolio
-from automl.search.searchers.random import RandomSearcher
+from benchmarks.quality import candidates
 from benchmarks.quality.plan import TableSpec, tables
 from benchmarks.quality.prepared import prepared
 from benchmarks.results import append, show
 
 TABLES = "titanic,telco_churn,breast_cancer,adult_1_100,telco_missing,mammography,adult,titanic_100"
-# Of the portfolio that draws are added to.
-BUDGET_S = 60.0
 FOLDS = 5
 # What the others are compared with.
 BASE = 0.01
@@ -49,8 +49,9 @@ class Members:
 
     def told(self, metric: str, task: Task, share: float | None) -> NDArray[Any]:
         """(m[, C]) what the ensemble says about the held-out rows if the loss has this share; None: the loss alone."""
+        n_classes = self.oof.shape[2] if task is not Task.REGRESSION else 0
         offered = [
-            OofMember(number, kind, self.oof[number], is_capped=kind == "mlp")
+            OofMember(number, kind, self.oof[number], is_capped=is_capped(family(kind).is_neural, n_classes))
             for number, kind in enumerate(self.families)
         ]
         if share is None:
@@ -88,9 +89,8 @@ def members_of(spec: TableSpec, split: int, draws: int, most_rows: int, work: Pa
     kept = work / "choosing" / f"{spec.name}-{split}-{draws}-{most_rows}.npz"
     if not kept.exists():
         table = prepared(spec, work, most_rows, split, FOLDS)
-        searcher = RandomSearcher(split, extra_trees=table.task is not Task.REGRESSION)
-        drawn = [searcher.propose(number) for number in range(draws)]
-        found = [table.member(each) for each in [*portfolio(table.shape, BUDGET_S), *drawn] if each is not None]
+        drawn = islice(candidates.draws(table.shape, split), draws)
+        found = [table.member(each) for each in [*candidates.first(table.shape), *drawn]]
         kept.parent.mkdir(parents=True, exist_ok=True)
         np.savez(
             kept,

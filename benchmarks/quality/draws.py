@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import argparse
 import time
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -21,15 +22,12 @@ import numpy as np
 import optuna
 
 from automl.core.trials import Configuration, Task
-from automl.search.portfolio import portfolio
-from automl.search.searchers.random import RandomSearcher
+from benchmarks.quality import candidates
 from benchmarks.quality.plan import tables
 from benchmarks.quality.prepared import Member, PreparedTable, prepared
 from benchmarks.results import append, show
 
 TABLES = "titanic,telco_churn,students_dropout,mammography,winequality_red,california_housing"
-# Of the portfolio that draws are added to.
-BUDGET_S = 60.0
 # The space that `RandomSearcher` draws from.
 SPACE: dict[str, optuna.distributions.BaseDistribution] = {
     "learning_rate": optuna.distributions.FloatDistribution(0.02, 0.1, log=True),
@@ -73,7 +71,7 @@ def main() -> None:
     known, rows = tables(), []
     for name in asked.tables.split(","):
         table = prepared(known[name], asked.work, asked.rows)
-        first = [table.member(each) for each in portfolio(table.shape, BUDGET_S)]
+        first = [table.member(each) for each in candidates.first(table.shape)]
         for seed in range(asked.seeds):
             rows.append(compared(table, first, seed, asked.draws, asked.chance, asked.told == "first"))
             append(
@@ -90,12 +88,7 @@ def compared(
     table: PreparedTable, first: list[Member], seed: int, draws: int, chance: int, by_first: bool
 ) -> dict[str, Any]:
     """Both arms on one table. first: the portfolio; by_first: TPE learns from fold 0 alone; gains in percent."""
-    searcher = RandomSearcher(seed, extra_trees=table.task is not Task.REGRESSION, families=("lightgbm",))
-    by_chance: list[Member] = []
-    for number in range(draws):
-        drawn = searcher.propose(number)
-        assert drawn is not None
-        by_chance.append(table.member(drawn))
+    by_chance = [table.member(each) for each in islice(candidates.draws(table.shape, seed, ("lightgbm",)), draws)]
     guided, ask_s = by_chance[:chance], 0.0
     study = optuna.create_study(sampler=optuna.samplers.TPESampler(seed=seed, n_startup_trials=0, multivariate=True))
     space = (

@@ -11,24 +11,19 @@ binary tables, of (1 - AUC) (`k5_pct`). Rows go to fold_counts.jsonl of today's 
 from __future__ import annotations
 
 import argparse
-import itertools
 import time
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from automl.core.trials import Task
 from automl.pipelines.scoring import loss, score
-from automl.search.portfolio import portfolio
-from automl.search.searchers.random import RandomSearcher
+from benchmarks.quality import candidates
 from benchmarks.quality.plan import TableSpec, tables
 from benchmarks.quality.prepared import Member, PreparedTable, prepared
 from benchmarks.results import append, show
 
 TABLES = "titanic,telco_churn,breast_cancer,california_housing,bike_sharing,students_dropout,mammography,adult"
-# Of the portfolio that draws are added to.
-BUDGET_S = 60.0
 
 
 def main() -> None:
@@ -78,17 +73,13 @@ def compared(spec: TableSpec, split: int, counts: list[int], draws: int, most_ro
 
 def fitted(table: PreparedTable, seed: int, draws: int, for_s: float | None) -> tuple[list[Member], float]:
     """The portfolio with so many draws, or with as many as go into so many CPU seconds; and what they took."""
-    searcher = RandomSearcher(seed, extra_trees=table.task is not Task.REGRESSION)
     began = time.process_time()
-    members = [table.member(each) for each in portfolio(table.shape, BUDGET_S)]
-    for number in itertools.count():
-        used_s = time.process_time() - began
-        if number >= draws if for_s is None else used_s >= for_s:
+    members = [table.member(each) for each in candidates.first(table.shape)]
+    for number, drawn in enumerate(candidates.draws(table.shape, seed)):
+        if number >= draws if for_s is None else time.process_time() - began >= for_s:
             break
-        drawn = searcher.propose(number)
-        assert drawn is not None
         members.append(table.member(drawn))
-    return members, used_s
+    return members, time.process_time() - began
 
 
 if __name__ == "__main__":

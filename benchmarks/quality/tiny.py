@@ -21,13 +21,12 @@ from numpy.typing import NDArray
 from automl.core.trials import Task
 from automl.pipelines.scoring import loss
 from automl.search.ensemble import halves
-from automl.search.portfolio import portfolio
+from benchmarks.quality import candidates
 from benchmarks.quality.plan import tables
 from benchmarks.quality.prepared import Member, PreparedTable, prepared
 from benchmarks.results import append, show
 
 TABLES = "wine,breast_cancer,permeability,diabetes"
-BUDGET_S = 60.0
 MOST_ROWS, FOLDS = 500, 8
 COLUMNS = ["table", "seed", "rows", "method", "loss", "is_clear", "rule_pct", "single_pct", "linear_pct"]
 
@@ -54,7 +53,7 @@ def main() -> None:
 
 def compared(table: PreparedTable, seed: int) -> dict[str, Any]:
     """One table and split."""
-    members = [table.member(each) for each in portfolio(table.shape, BUDGET_S)]
+    members = [table.member(each) for each in candidates.first(table.shape)]
     chosen = table.select(members)
     held_out = table.ensemble(members).held_out_loss
     losses = [table.loss_of(each) for each in members]

@@ -148,7 +148,18 @@ def _loop(
     shape = TableShape(Task.BINARY, _ROWS, _COLUMNS, 2, 0.8)
     begun, fit_end, end = moments
     settings = StudySettings(
-        Task.BINARY, "roc_auc", _ROWS, _COLUMNS, 2, len(variant.units), ROWS, workers, begun, fit_end, end
+        Task.BINARY,
+        "roc_auc",
+        _ROWS,
+        _COLUMNS,
+        2,
+        len(variant.units),
+        ROWS,
+        workers,
+        begun,
+        fit_end,
+        end,
+        capped=frozenset({"mlp"}),
     )
     first = portfolio(shape, budget_s)
     study = Study(settings, clock, first, predictions=lambda trial, fold: held.get((trial, fold)), first_y=y)

@@ -9,9 +9,12 @@ import random
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from automl.core.trials import REFINEMENT, Configuration
+from automl.core.trials import REFINEMENT, Configuration, Task
+from automl.search.blending import MANY_CLASSES
 
 _CATBOOST_EVERY, _NET_EVERY = 4, 2
+# Of longer tables a CatBoost takes more than it brings.
+_CATBOOST_ROWS = 50_000
 # Share of draws with arithmetic features; a guess, which no ablation has confirmed. Without numbers they add nothing.
 _ARITHMETIC_SHARE, _ARITHMETIC = 0.6, 15
 
@@ -29,6 +32,19 @@ class RandomSearcher:
     families: Sequence[str] | None = None
     catboost: bool = True
     nets: bool = False
+
+    @classmethod
+    def of_table(
+        cls, seed: int, task: Task, n_rows: int, n_classes: int, families: Sequence[str] | None = None
+    ) -> RandomSearcher:
+        """The draws that such a table is worth; n_classes: 0 for regression."""
+        return cls(
+            seed,
+            extra_trees=task.is_classification,
+            families=families,
+            catboost=n_rows <= _CATBOOST_ROWS,
+            nets=n_classes >= MANY_CLASSES,
+        )
 
     def propose(self, number: int) -> Configuration | None:
         """The draw of this number, or None when no family that we refine is allowed."""

@@ -12,7 +12,6 @@ from automl.search.admission import Contender, admit, weigh
 from automl.search.blending import loss_part
 from automl.search.book import Book
 from automl.search.costs import prior_s
-from automl.search.race import NEURAL
 from automl.search.settings import StudySettings
 from automl.search.trial import Trial
 
@@ -85,7 +84,7 @@ class Recomputed:
             fold_s=first.total_s,
             settled=is_begun or trial.next_fold(self.settings.k) is None,
             part=None if prediction is None else loss_part(prediction, self.y, Task.BINARY),
-            is_capped=trial.configuration.family in NEURAL,
+            is_capped=trial.configuration.family in self.settings.capped,
             predict_us_row=first.predict_us_row * self.settings.k,
             pinned=trial.is_pinned,
         )

@@ -49,6 +49,7 @@ def settings(**changes: object) -> StudySettings:
     values: dict[str, object] = {
         "task": Task.BINARY, "metric": "roc_auc", "n_rows": 5000, "n_columns": 20, "n_classes": 2, "k": 5,
         "validated_rows": 1000, "workers": 2, "admitted_at": 0.0, "fit_end_at": 57.6, "deadline_at": 60.0,
+        "capped": frozenset({"mlp"}),
     }  # fmt: skip
     return StudySettings(**(values | changes))  # type: ignore[arg-type]
 
