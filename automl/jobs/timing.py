@@ -16,7 +16,7 @@ from automl.core.trials import Configuration
 from automl.pipelines.estimators.base import FeatureColumn, FitData
 from automl.pipelines.estimators.catalog import family, validated
 from automl.pipelines.estimators.fitting import AddedColumn, added_columns
-from automl.search.costs import catboost_rounds
+from automl.search.costs import usual_rounds
 from automl.search.portfolio import TableShape
 from automl.training.limits import cap_family
 
@@ -93,7 +93,7 @@ def fold_s_by_first_rounds(
     except Exception as error:  # noqa: BLE001
         _log.info("%s cannot be timed: %s", info.title, " ".join(str(error).split())[:300])
         return None
-    found = extrapolated(lap.ends, catboost_rounds(configuration.params))
+    found = extrapolated(lap.ends, usual_rounds(configuration))
     return None if found is None else found * len(y) / len(taken)
 
 

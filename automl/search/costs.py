@@ -10,6 +10,7 @@ from bisect import insort
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from automl.core.states import FoldStatus
 from automl.core.trials import Configuration, FoldResult, Task
 
 # A learner that is stopped keeps what it has; these cannot be stopped, or only between long steps.
@@ -23,15 +24,15 @@ def prior_s(configuration: Configuration, rows: int, columns: int, n_classes: in
     classes = n_classes if n_classes > 2 else 1
     match configuration.family:
         case "lightgbm":
-            return 0.15 + _rounds(params, 0.05, 300, 3000) * classes * (
+            return 0.15 + usual_rounds(configuration) * classes * (
                 2e-4 + cells * 8e-9 * math.sqrt(float(params.get("num_leaves", 31)) / 31)
             )
         case "catboost":
             depth = float(params.get("depth", 6))
-            return 0.3 + catboost_rounds(params) * classes * (5e-4 + cells * 2e-8 * 2 ** (depth - 6))
+            return 0.3 + usual_rounds(configuration) * classes * (5e-4 + cells * 2e-8 * 2 ** (depth - 6))
         case "xgboost":
             depth = float(params.get("max_depth", 6))
-            return 0.2 + _rounds(params, 0.08, 300, 1500) * classes * (4e-4 + cells * 1.2e-8 * 2 ** ((depth - 6) / 2))
+            return 0.2 + usual_rounds(configuration) * classes * (4e-4 + cells * 1.2e-8 * 2 ** ((depth - 6) / 2))
         case "random_forest" | "extra_trees":
             trees = float(params.get("n_estimators", 150))
             return 0.1 + trees * (1e-3 + cells * (1.5e-7 if configuration.family == "random_forest" else 7e-8))
@@ -50,9 +51,17 @@ def prior_s(configuration: Configuration, rows: int, columns: int, n_classes: in
             return 0.05 + cells * 6e-7 * classes
 
 
-def catboost_rounds(params: Mapping[str, Any]) -> float:
-    """Rounds that a CatBoost of these hyperparameters usually makes."""
-    return _rounds(params, 0.08, 600, 1000)
+def usual_rounds(configuration: Configuration) -> float:
+    """Rounds that a booster of this configuration usually makes; 0 for other learners."""
+    match configuration.family:
+        case "lightgbm":
+            return _rounds(configuration.params, 0.05, 300, 3000)
+        case "catboost":
+            return _rounds(configuration.params, 0.08, 600, 1000)
+        case "xgboost":
+            return _rounds(configuration.params, 0.08, 300, 1500)
+        case _:
+            return 0.0
 
 
 def _rounds(params: Mapping[str, Any], rate: float, rounds: float, most: float) -> float:
@@ -79,6 +88,9 @@ class Costs:
             return
         self._own[result.trial] = max(spent, self._own.get(result.trial, 0.0))
         ratio = spent / self.prior_s(result.trial, configuration)
+        if result.status is FoldStatus.CUT and result.rounds:
+            # To its end it would have taken longer.
+            ratio *= max(1.0, usual_rounds(configuration) / result.rounds)
         insort(self._ratios.setdefault(configuration.family, []), ratio)
         insort(self._all, ratio)
 

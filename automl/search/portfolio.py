@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from automl.core.trials import Configuration, Params, Task
 from automl.search.blending import MANY_CLASSES
+from automl.search.pace import Pace
 
 # Under this budget slow learning rates are doubled: a model that ends beats a better one that is cut.
 SHORT_BUDGET_S = 120.0
@@ -56,7 +57,9 @@ def portfolio(
     trials_max: int | None = None,
 ) -> tuple[Configuration, ...]:
     """The user's own configurations first, then ours for this kind of table; only `families` when given."""
-    chosen = [each for each in _candidates(shape, budget_s) if families is None or each.family in families]
+    pace = Pace.of_budget(shape.n_rows, shape.n_columns, shape.n_classes, budget_s)
+    wanted = (pace.kept_by(each) for each in _candidates(shape, budget_s))
+    chosen = [each for each in wanted if families is None or each.family in families]
     if families is not None:
         # A family that was asked for by name is tried even where we would not.
         missing = [name for name in families if all(each.family != name for each in chosen)]
@@ -86,19 +89,26 @@ def _linear(shape: TableShape) -> Configuration:
 
 
 def _very_long(pairs: dict[str, int]) -> list[Configuration]:
+    # With the usual number of bins: fewer save little and lose what fine numbers say (docs/quality.md).
     return [
-        _lgb("LightGBM quick", learning_rate=0.1, num_leaves=63, min_data_in_leaf=40, max_bin=127),
+        _lgb("LightGBM quick", learning_rate=0.1, num_leaves=63, min_data_in_leaf=40, lambda_l2=1.0),
         _lgb(
             "LightGBM wide",
             learning_rate=0.1,
             num_leaves=160,
             min_data_in_leaf=20,
-            max_bin=127,
             feature_fraction=0.8,
+            lambda_l2=1.0,
             **pairs,
         ),
         _lgb(
-            "LightGBM deep", learning_rate=0.06, num_leaves=255, min_data_in_leaf=10, max_bin=63, feature_fraction=0.7
+            "LightGBM deep",
+            learning_rate=0.06,
+            num_leaves=255,
+            min_data_in_leaf=10,
+            feature_fraction=0.7,
+            lambda_l2=1.0,
+            **pairs,
         ),
     ]
 

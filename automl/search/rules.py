@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import chain, islice
 
 import numpy as np
 
 from automl.core.clock import Clock
+from automl.search.blending import MANY_CLASSES
 from automl.search.book import Book
 from automl.search.costs import UNINTERRUPTIBLE
 from automl.search.race import FoldRace
 from automl.search.settings import (
     FIRST_FOLD_SHARE,
     FURTHER_FOLD_SHARE,
+    HOLDOUT_FOLD_SHARE,
     SPARE_FOLD_SHARE,
     StudySettings,
 )
@@ -22,6 +24,8 @@ from automl.search.trial import Trial
 # A learner that can be stopped is worth starting with this part of the time it wants.
 LEAST_PART = 0.4
 LEAST_S = 0.25
+# Of the budget, what must be left to begin one that has no time to end.
+LEAST_SHARE = 0.05
 # Draws without a better first fold after which refinement ends, by rows (interpolated in log rows).
 PATIENCE = ((100, 4), (500, 8), (2500, 15), (10_000, 40))
 # Room is kept for so many members, looked for among so many of the best.
@@ -53,10 +57,12 @@ class Rules:
 
     def slice_s(self, trial: Trial) -> float:
         """Seconds for the next fold: a share of the budget, for a further one also twice the trial's own measure, and a
-        larger share while there is time that no unfinished trial needs."""
+        larger share while there is time that no unfinished trial needs; all that is left for one that is too dear."""
         budget_s = self._settings.budget_s
         if not trial.folds:
-            return min(self.left_s(), FIRST_FOLD_SHARE * budget_s)
+            # Begun although it has no time to end: with one holdout, when nothing else is worth the time.
+            is_too_dear = self._settings.k == 1 and _may_be_cut(trial) and not self._can_begin(trial)
+            return self.left_s() if is_too_dear else self._first_slice_s(trial)
         spare_s = min(self._spare_s(), SPARE_FOLD_SHARE * budget_s)
         return min(self.left_s(), max(1.0, 2.0 * self._book.fold_s(trial), FURTHER_FOLD_SHARE * budget_s, spare_s))
 
@@ -103,10 +109,7 @@ class Rules:
 
     def _draws(self) -> Iterator[Trial]:
         settings, book = self._settings, self._book
-        if not settings.refine or self._no_more_trials() or book.fruitless >= self._patience():
-            return
-        # Before anything ended, only where there are more workers than first folds.
-        if not book.running and not book.best(1):
+        if not self._may_draw():
             return
         open_ones = (book.trials[each] for each in self._admitted() if each not in book.begun)
         promised = book.begun_rest_s() + sum(map(book.rest_s, open_ones))
@@ -115,12 +118,28 @@ class Rules:
             if self._can_begin(trial) and book.fold_s(trial) * settings.k <= min(room, self.left_s()):
                 yield trial
 
+    def _may_draw(self) -> bool:
+        book = self._book
+        if not self._settings.refine or self._no_more_trials() or book.fruitless >= self._patience():
+            return False
+        # Before anything ended, only where there are more workers than first folds.
+        return bool(book.running or book.best(1))
+
     def leftover(self, resumable: frozenset[int]) -> Trial | None:
-        """When nothing else is worth the time: the best unfinished trial whose folds still fit, admitted or not."""
+        """When nothing else is worth the time: the best unfinished trial whose folds still fit, admitted or not; with
+        one holdout, the cheapest that has no time to end: what it has when it is cut is a whole member."""
         for trial in self._book.waiting():
             if self._may_be_picked_up(trial, resumable) and self._fits(trial):
                 return trial
-        return None
+        settings, book = self._settings, self._book
+        if settings.k > 1 or self._no_more_trials() or self.left_s() < LEAST_SHARE * settings.budget_s:
+            return None
+        first = (book.trials[number] for number in range(book.portfolio_size))
+        return self._cheapest_cut(first) or self._cheapest_cut(book.proposed() if self._may_draw() else ())
+
+    def _cheapest_cut(self, trials: Iterable[Trial]) -> Trial | None:
+        waiting = (each for each in trials if not each.started and not each.dead and _may_be_cut(each))
+        return min(waiting, key=self._book.fold_s, default=None)
 
     def _wanted(self) -> Iterator[Trial]:
         # What was begun beyond fold 0 is finished first: half a set of folds is worth nothing.
@@ -133,11 +152,15 @@ class Rules:
         # What no worker of this runner ever held (an earlier driver's, the driver's own) is new to it.
         return trial.running is None and (trial.number in resumable or trial.number not in self._book.placed)
 
+    def _first_slice_s(self, trial: Trial) -> float:
+        settings = self._settings
+        is_whole = settings.k == 1 and settings.n_classes < MANY_CLASSES
+        share = HOLDOUT_FOLD_SHARE if is_whole and _may_be_cut(trial) else FIRST_FOLD_SHARE
+        return min(self.left_s(), share * settings.budget_s)
+
     def _can_begin(self, trial: Trial) -> bool:
-        cost, slice_s = self._book.fold_s(trial), self.slice_s(trial)
-        if trial.configuration.family in UNINTERRUPTIBLE:
-            return cost <= slice_s
-        return slice_s >= max(LEAST_S, LEAST_PART * cost)
+        cost, slice_s = self._book.fold_s(trial), self._first_slice_s(trial)
+        return slice_s >= max(LEAST_S, LEAST_PART * cost) if _may_be_cut(trial) else cost <= slice_s
 
     def _leaves_room(self, trial: Trial) -> bool:
         # Further folds of the two best that can still be finished must fit afterwards, too, all in all and one by one
@@ -168,3 +191,7 @@ class Rules:
         typical = round(float(np.interp(np.log(max(1, self._settings.n_rows)), np.log(rows), counts)))
         # Draws that run at once cannot learn from each other.
         return typical + self._settings.workers - 1
+
+
+def _may_be_cut(trial: Trial) -> bool:
+    return trial.configuration.family not in UNINTERRUPTIBLE

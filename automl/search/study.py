@@ -17,6 +17,7 @@ from automl.core.clock import Clock
 from automl.core.trials import Configuration, Decision, FoldResult, Unit
 from automl.search.book import Book
 from automl.search.counted import CountedRules, counted_trials
+from automl.search.pace import Pace
 from automl.search.race import FoldRace, Predictions
 from automl.search.rules import Rules
 from automl.search.schedulers.racing import TrialStanding, decide
@@ -43,7 +44,8 @@ class Study:
         known: Mapping[int, Configuration] | None = None,
         deaths: Mapping[int, Mapping[int, int]] | None = None,
     ) -> None:
-        searcher = RandomSearcher.of_table(settings.seed, settings.task, settings.n_rows, settings.n_classes, families)
+        pace = Pace.of_budget(settings.n_rows, settings.n_columns, settings.n_classes, settings.budget_s)
+        searcher = RandomSearcher.of_table(settings.seed, settings.task, pace, families)
         self._settings = settings
         self._clock = clock
         self._lock = threading.RLock()

@@ -6,6 +6,7 @@ import itertools
 from collections.abc import Iterator, Sequence
 
 from automl.core.trials import Configuration
+from automl.search.pace import Pace
 from automl.search.portfolio import TableShape, portfolio
 from automl.search.searchers.random import RandomSearcher
 
@@ -19,7 +20,8 @@ def first(shape: TableShape) -> list[Configuration]:
 
 def draws(shape: TableShape, seed: int, families: Sequence[str] | None = None) -> Iterator[Configuration]:
     """Refinement draws; none where no family that is drawn is allowed. families: None for all."""
-    searcher = RandomSearcher.of_table(seed, shape.task, shape.n_rows, shape.n_classes, families)
+    pace = Pace.of_budget(shape.n_rows, shape.n_columns, shape.n_classes, BUDGET_S)
+    searcher = RandomSearcher.of_table(seed, shape.task, pace, families)
     for number in itertools.count():
         drawn = searcher.propose(number)
         if drawn is None:

@@ -18,7 +18,7 @@ from typing import Any
 from automl.core.clock import SystemClock
 from automl.jobs.timing import fold_s_by_first_rounds
 from automl.pipelines.estimators.rounds import patience
-from automl.search.costs import catboost_rounds, prior_s
+from automl.search.costs import prior_s, usual_rounds
 from automl.search.folds_count import folds_count, worth_timing
 from automl.search.portfolio import portfolio
 from automl.training.limits import cap_threads
@@ -80,7 +80,7 @@ def measured(table: PreparedTable) -> dict[str, Any]:
         "prior_s": prior_s(wanted, shape.n_rows, shape.n_columns, shape.n_classes),
         "told_s": told_s,
         "taken_s": taken_s,
-        "all_rounds_s": fold_s * catboost_rounds(wanted.params) / made,
+        "all_rounds_s": fold_s * usual_rounds(wanted) / made,
         "fold_s": fold_s,
         "rounds": made,
         "is_timed": worth_timing(first, shape, BUDGET_S, WORKERS) is not None,

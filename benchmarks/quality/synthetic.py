@@ -64,8 +64,26 @@ def _long(spec: TableSpec, rows: int, own: np.random.Generator, rng: np.random.G
     return frame
 
 
+def _areas(spec: TableSpec, rows: int, own: np.random.Generator, rng: np.random.Generator) -> pd.DataFrame:
+    # Unequal classes in areas that few numbers bound, one level of a flag in each; like maps of what grows where.
+    flags, n_numbers = 4 * spec.columns // 5, spec.columns - 4 * spec.columns // 5
+    X, level = rng.normal(0, 1, (rows, n_numbers)), rng.integers(0, flags, rows)
+    scores = own.normal(0, 0.5, (n_numbers, spec.classes)) + own.normal(0, 0.7, spec.classes)
+    worth = X @ scores - 0.6 * np.arange(spec.classes) + own.normal(0, 0.6, (flags, spec.classes))[level]
+    for _ in range(30):
+        one, other = own.choice(n_numbers, 2, replace=False)
+        inside = (X[:, one] > own.normal(0, 0.7)) & (X[:, other] > own.normal(0, 0.7))
+        worth += np.outer(inside, own.normal(0, 2.0, spec.classes))
+    label = np.argmax(worth + rng.gumbel(0, 0.3, worth.shape), axis=1)
+    frame = _numbers(X)
+    for flag in range(flags):
+        frame[f"is_{flag}"] = (level == flag).astype(np.int8)
+    frame[spec.target] = np.char.add("kind_", label.astype(str))
+    return frame
+
+
 def _numbers(X: np.ndarray) -> pd.DataFrame:
     return pd.DataFrame({f"x{number}": np.round(X[:, number], 4) for number in range(X.shape[1])})
 
 
-_SHAPES = {"classes": _classes, "levels": _levels, "long": _long}
+_SHAPES = {"areas": _areas, "classes": _classes, "levels": _levels, "long": _long}

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from automl.core.trials import REFINEMENT, Configuration, Task
 from automl.search.blending import MANY_CLASSES
+from automl.search.pace import Pace
 
 _CATBOOST_EVERY, _NET_EVERY = 4, 2
 # Of longer tables a CatBoost takes more than it brings.
@@ -21,10 +22,10 @@ _ARITHMETIC_SHARE, _ARITHMETIC = 0.6, 15
 
 @dataclass(frozen=True)
 class RandomSearcher:
-    """Draws depend on (seed, number) alone, so that a successor proposes the same ones again.
+    """Draws depend on (seed, number) and the table alone, so that a successor proposes the same ones again.
 
     families: those allowed, None for all; extra_trees: whether such LightGBM draws are wanted (classification); nets:
-    whether nets are drawn.
+    whether nets are drawn; pace: that boosters keep on long tables.
     """
 
     seed: int
@@ -32,18 +33,18 @@ class RandomSearcher:
     families: Sequence[str] | None = None
     catboost: bool = True
     nets: bool = False
+    pace: Pace | None = None
 
     @classmethod
-    def of_table(
-        cls, seed: int, task: Task, n_rows: int, n_classes: int, families: Sequence[str] | None = None
-    ) -> RandomSearcher:
-        """The draws that such a table is worth; n_classes: 0 for regression."""
+    def of_table(cls, seed: int, task: Task, pace: Pace, families: Sequence[str] | None = None) -> RandomSearcher:
+        """The draws that the table of this pace is worth."""
         return cls(
             seed,
             extra_trees=task.is_classification,
             families=families,
-            catboost=n_rows <= _CATBOOST_ROWS,
-            nets=n_classes >= MANY_CLASSES,
+            catboost=pace.n_rows <= _CATBOOST_ROWS,
+            nets=pace.n_classes >= MANY_CLASSES,
+            pace=pace,
         )
 
     def propose(self, number: int) -> Configuration | None:
@@ -51,8 +52,12 @@ class RandomSearcher:
         allowed = [name for name in self._wanted(number) if self.families is None or name in self.families]
         if not allowed:
             return None
+        drawn = self._drawn(allowed[0], number)
+        return drawn if self.pace is None else self.pace.kept_by(drawn)
+
+    def _drawn(self, family: str, number: int) -> Configuration:
         rng = random.Random(f"{self.seed}/{number}")
-        match allowed[0]:
+        match family:
             case "mlp":
                 return _mlp(rng, number)
             case "catboost":

@@ -5,7 +5,7 @@ import pytest
 
 from automl.core.trials import Configuration, Task
 from automl.jobs.timing import ROUNDS, Lap, extrapolated, fold_s_by_first_rounds
-from automl.search.costs import catboost_rounds
+from automl.search.costs import usual_rounds
 from automl.search.folds_count import DEAREST
 from automl.search.portfolio import TableShape
 from automl.training.study_data import PlanColumn
@@ -29,7 +29,7 @@ class CountingClock:
         raise AssertionError("nobody waits")
 
 
-ALL_ROUNDS = catboost_rounds(DEAREST.params)
+ALL_ROUNDS = usual_rounds(DEAREST)
 COLUMNS = (PlanColumn("size", "size", False, 0), PlanColumn("town", "town", True, 3))
 
 

@@ -47,3 +47,11 @@ def test_a_trial_is_as_dear_as_its_dearest_fold() -> None:
     for seconds in (2.0, 3.0, 1.0):
         costs.measured(LGB, result(0, seconds))
     assert costs.fold_s(0, LGB) == 3.0
+
+
+def test_a_fold_that_was_cut_would_have_taken_longer() -> None:
+    ended, cut = Costs(5000, 20, 2, Task.BINARY), Costs(5000, 20, 2, Task.BINARY)
+    ended.measured(LGB, result(0, 1.0))
+    cut.measured(LGB, FoldResult(0, 0, FoldStatus.CUT, loss=0.5, total_s=1.0, rounds=30))
+    assert cut.fold_s(1, DEEP) == pytest.approx(10.0 * ended.fold_s(1, DEEP)), "30 of 300 rounds"
+    assert cut.fold_s(0, LGB) == 1.0, "its next folds are cut as well"
