@@ -9,8 +9,9 @@ from numpy.typing import NDArray
 
 from automl.core.trials import Task
 
-# Shares of the one holdout when there is no cross-validation: (low, high, rows wanted), below and from 5,000 rows.
-_FEW, _MANY, _BORDER = (0.1, 0.2, 500), (0.01, 0.1, 2500), 5000
+# Shares of the one holdout when there is no cross-validation: (low, high, rows wanted), below and from 5,000 rows. By
+# 2,500 rows of hflights one member was chosen whose error was 13 % higher elsewhere (docs/quality.md).
+_FEW, _MANY, _BORDER = (0.1, 0.2, 500), (0.01, 0.1, 10_000), 5000
 
 
 # How validation rows are chosen. `auto` is `stratified`: by class, or by rank of the value.

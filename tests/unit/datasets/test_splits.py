@@ -87,7 +87,7 @@ def test_random_folds_are_even_and_follow_nothing() -> None:
 
 
 @pytest.mark.parametrize(
-    ("rows", "low", "high"), [(20, 3, 5), (1000, 180, 220), (4999, 480, 520), (5000, 480, 520), (300_000, 2900, 3100)]
+    ("rows", "low", "high"), [(20, 3, 5), (1000, 180, 220), (4999, 480, 520), (5000, 480, 520), (300_000, 9900, 10_100)]
 )
 def test_one_holdout_follows_the_number_of_rows(rows: int, low: int, high: int) -> None:
     y = np.random.default_rng(0).normal(size=rows)
