@@ -29,6 +29,7 @@ from automl.jobs.training_rows import TrainingRows, class_weights, training_rows
 from automl.jobs.views import fit_encoder, put_view, read_encoder, view_prefix
 from automl.pipelines.estimators.catalog import families, validated
 from automl.pipelines.features.views import VIEWS
+from automl.search.blending import MANY_CLASSES
 from automl.search.calibration import Wishes
 from automl.search.folds_count import folds_count, worth_timing
 from automl.search.portfolio import SHORT_BUDGET_S, TableShape, is_skewed, portfolio
@@ -37,6 +38,8 @@ from automl.training.study_data import StudyData, StudyPlan, study_blob
 # A linear view of more cells (rows by columns) takes seconds to encode and to fit: learners that need it are left out,
 # unless the owner names one, and a short run of LightGBM is the first model.
 _MOST_LINEAR_CELLS = 20_000_000
+# Where classes are many, boosters take far more seconds than that, and nets need this view.
+_MOST_FOR_NETS = 100_000_000
 _SHORT_RUN = Configuration(
     "lightgbm",
     {"learning_rate": 0.25, "num_leaves": 31, "max_bin": 63, "rounds": 25},
@@ -117,7 +120,8 @@ def _new_plan(
     columns = encoder.columns("tree")
     named = {*(spec.families or ()), *(each.family for each in spec.configurations)}
     asked = any(families()[name].view == "linear" for name in named)
-    with_linear = asked or len(rows.y) * len(encoder.columns("linear")) <= _MOST_LINEAR_CELLS
+    most_cells = _MOST_FOR_NETS if rows.n_classes >= MANY_CLASSES else _MOST_LINEAR_CELLS
+    with_linear = asked or len(rows.y) * len(encoder.columns("linear")) <= most_cells
     shape = _shape(rows, len(columns))
     first = _portfolio(record, spec, shape, with_linear)
     wanted = {families()[each.family].view for each in first} | {"tree"}

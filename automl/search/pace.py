@@ -10,6 +10,8 @@ from automl.search.blending import MANY_CLASSES
 from automl.search.costs import prior_s
 from automl.search.settings import HOLDOUT_FOLD_SHARE
 
+# From so many rows on tables have a portfolio of their own.
+VERY_LONG = 150_000
 _BOOSTERS = frozenset({"lightgbm", "xgboost", "catboost"})
 # Faster ones end early on rare classes: at .3 a LightGBM of seven classes stopped after 33 rounds.
 _FASTEST = 0.2
@@ -26,8 +28,9 @@ class Pace:
 
     @classmethod
     def of_budget(cls, n_rows: int, n_columns: int, n_classes: int, budget_s: float) -> Pace:
-        """Where classes are many, nothing is hurried: nets take a small part of the time and boosters come last."""
-        room_s = math.inf if n_classes >= MANY_CLASSES else HOLDOUT_FOLD_SHARE * budget_s
+        """Where classes are many and rows are not, nobody hurries: nets need little of the time, boosters come last."""
+        for_nets = n_classes >= MANY_CLASSES and n_rows < VERY_LONG
+        room_s = math.inf if for_nets else HOLDOUT_FOLD_SHARE * budget_s
         return cls(n_rows, n_columns, n_classes, room_s)
 
     def kept_by(self, wanted: Configuration) -> Configuration:

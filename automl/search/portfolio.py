@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from automl.core.trials import Configuration, Params, Task
 from automl.search.blending import MANY_CLASSES
-from automl.search.pace import Pace
+from automl.search.pace import VERY_LONG, Pace
 
 # Under this budget slow learning rates are doubled: a model that ends beats a better one that is cut.
 SHORT_BUDGET_S = 120.0
@@ -69,9 +69,7 @@ def portfolio(
 
 def _candidates(shape: TableShape, budget_s: float) -> list[Configuration]:
     found = [_linear(shape)]
-    if shape.n_rows >= 150_000:
-        return found + _very_long(_pairs(shape))
-    boosted = _boosted(shape, budget_s)
+    boosted = _very_long(_pairs(shape)) if shape.n_rows >= VERY_LONG else _boosted(shape, budget_s)
     if shape.n_classes >= MANY_CLASSES:
         # One tree for each class and round: what does not pay that price comes first.
         found += _many_classes(shape)

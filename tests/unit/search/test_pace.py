@@ -43,9 +43,10 @@ def test_nets_and_what_names_no_rate_are_left_alone() -> None:
 
 
 def test_nobody_hurries_where_classes_are_many() -> None:
-    many = Pace.of_budget(400_000, 54, 30, 60.0)
+    many = Pace.of_budget(100_000, 54, 30, 60.0)
     wanted = Configuration("lightgbm", SLOW)
     assert many.kept_by(wanted) is wanted
+    assert Pace.of_budget(400_000, 54, 30, 60.0).kept_by(wanted) != wanted, "of so many rows nets need all of it, too"
 
 
 def test_portfolio_and_draws_keep_it() -> None:

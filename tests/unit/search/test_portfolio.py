@@ -27,6 +27,13 @@ def test_every_configuration_is_valid_for_its_family(shape: TableShape, budget_s
             assert not each.params.get("extra_trees")
 
 
+def test_nets_come_first_where_classes_are_many() -> None:
+    for rows in (5000, 400_000):
+        found = [each.family for each in portfolio(TableShape(Task.MULTICLASS, rows, 60, 355), 60.0)]
+        assert found.index("mlp") < found.index("lightgbm")
+        assert ("nearest_neighbors" in found) == ("extra_trees" in found) == (rows == 5000)
+
+
 def test_prices_are_learnt_as_logarithms_too() -> None:
     drawn = np.random.default_rng(0).normal(size=2000)
     assert is_skewed(np.exp(drawn))
