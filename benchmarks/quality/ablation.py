@@ -17,12 +17,12 @@ from typing import Any
 import numpy as np
 
 from automl.core.trials import Configuration
-from automl.search.portfolio import TableShape, portfolio
+from automl.search.portfolio import TableShape
+from benchmarks.quality import candidates
 from benchmarks.quality.plan import TableSpec, half, suite, tables
 from benchmarks.quality.prepared import Member, prepared
 from benchmarks.results import append, show
 
-BUDGET_S = 60.0
 _COLUMNS = ["idea", "half", "tables", "worse_without", "better_without", "mean_rise_pct", "median_rise_pct"]
 
 # Idea → the members that are left without it.
@@ -103,7 +103,7 @@ def _whole(members: Sequence[Member]) -> list[Member]:
 
 
 def _configurations(shape: TableShape) -> Iterator[Configuration]:
-    for each in portfolio(shape, BUDGET_S):
+    for each in candidates.first(shape):
         yield each
         if each.params.get("arithmetic"):
             params = {key: value for key, value in each.params.items() if key != "arithmetic"}
