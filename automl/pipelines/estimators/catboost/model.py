@@ -135,7 +135,8 @@ class _Columns:
 
     def __init__(self, n_columns: int, categorical: dict[int, int]) -> None:
         self.n_columns = n_columns
-        self.categorical = categorical
+        # By place: stored as JSON they come back in the order of texts, "10" before "2".
+        self.categorical = categorical = dict(sorted(categorical.items()))
         self._numeric = [index for index in range(n_columns) if index not in categorical]
         self._texts = [_level_texts(levels) for levels in categorical.values()]
 

@@ -7,15 +7,18 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from automl.core.errors import CorruptDataError
 from automl.core.trials import Task
-from automl.pipelines.estimators.base import FitData
+from automl.pipelines.estimators.base import Contributing, FitData
 from automl.pipelines.estimators.catalog import families, family
 from automl.pipelines.scoring import loss
+from tests.unit.pipelines.estimators.conftest import Column
 
 MakeFold = Callable[..., FitData]
 NAMES = sorted(families())
@@ -32,6 +35,21 @@ QUICK = {
 every_family = pytest.mark.parametrize("name", NAMES)
 PAIRS = [(name, task) for name in NAMES for task in families()[name].tasks]
 every_pair = pytest.mark.parametrize(("name", "task"), PAIRS)
+
+
+def widened(data: FitData) -> FitData:
+    """More columns than have one digit, the last two of them categories again, one of which follows the target."""
+    random = np.random.default_rng(3)
+
+    def wider(X: NDArray[np.float32], y: NDArray[Any]) -> NDArray[np.float32]:
+        noise = random.normal(size=(len(X), 4))
+        codes = [(y + random.integers(0, 2, len(X))) % 3, random.integers(0, 9, len(X))]
+        return np.column_stack([X, noise, *codes]).astype(np.float32)
+
+    places = range(len(data.columns), len(data.columns) + 6)
+    more = [Column(f"f{place}") for place in places[:4]] + [Column(f"f{place}", True, 9) for place in places[4:]]
+    columns = [*data.columns, *more]
+    return replace(data, X=wider(data.X, data.y), X_val=wider(data.X_val, data.y_val), columns=columns)
 
 
 def naive_loss(data: FitData) -> float:
@@ -78,6 +96,18 @@ def test_stored_and_loaded_is_equal_to_the_bit(name: str, task: Task, make_fold:
     assert loaded.rounds == model.rounds
     assert loaded.to_files().keys() == model.to_files().keys()
     assert not loaded.was_cut
+
+
+@every_family
+def test_categories_past_the_tenth_column_are_stored_in_their_order(name: str, make_fold: MakeFold) -> None:
+    info = family(name)
+    data = widened(make_fold(Task.BINARY, info.view))
+    model = info.fit_model(data, QUICK.get(name, {}))
+    loaded = info.load_model(model.to_files())
+    np.testing.assert_array_equal(loaded.predict(data.X_val), model.predict(data.X_val))
+    if isinstance(model, Contributing):
+        assert isinstance(loaded, Contributing)
+        np.testing.assert_array_equal(loaded.contributions(data.X_val), model.contributions(data.X_val))
 
 
 def test_fresh_process_predicts_the_same_bits(make_fold: MakeFold, tmp_path: Path) -> None:
