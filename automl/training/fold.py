@@ -17,7 +17,7 @@ from automl.core.states import FoldStatus
 from automl.core.trials import Configuration, FoldResult, Unit
 from automl.pipelines.estimators.base import Choosing, FamilyInfo, FitData, FittedModel
 from automl.pipelines.estimators.catalog import family, validated
-from automl.pipelines.estimators.fitting import added_columns, fit_model
+from automl.pipelines.estimators.fitting import added_columns, fit_model, predicts_as_stored
 from automl.pipelines.scoring import loss, score
 from automl.training.deadline import Deadline
 from automl.training.limits import cap_family, memory_reason, time_reason
@@ -26,6 +26,8 @@ from automl.training.study_data import StudyData
 # Measured on long folds: what follows the fit took up to this share of a slice.
 _TAIL_SHARE = 0.05
 _TIMED_ROWS = 1000
+# Predicted again by the model as it is stored: what is shipped has to be what was scored.
+_CHECKED_ROWS = 100
 
 
 @dataclass(frozen=True)
@@ -91,6 +93,9 @@ def _fit(unit: Unit, data: StudyData, deadline: Deadline, clock: Clock, threads:
     fit_s = clock.monotonic() - start
     oof, predict_s, us_row = timed_predict(model, fit_data.X_val, deadline, clock)
     files = model.to_files()
+    # Once for a configuration: its folds are stored alike.
+    if unit.fold == 0 and not predicts_as_stored(info, model, files, fit_data.X_val[:_CHECKED_ROWS]):
+        return _unusable(blank, FoldStatus.FAILED, f"{info.title}: as it is stored it predicts something else.")
     value = score(plan.metric, fit_data.y_val, oof, plan.task)
     if not np.isfinite(value):
         return _unusable(blank, FoldStatus.FAILED, f"{info.title}: its {plan.metric} is not a number.")

@@ -103,6 +103,12 @@ def load_model(info: FamilyInfo, files: Files) -> FittedModel:
     return ArithmeticModel(inner, made)
 
 
+def predicts_as_stored(info: FamilyInfo, model: FittedModel, files: Files, X: NDArray[np.float32]) -> bool:
+    """Whether what is loaded from a model's files predicts these rows as the model does, to the bit. CorruptDataError:
+    the files are not a model of this family."""
+    return np.array_equal(load_model(info, files).predict(X), model.predict(X), equal_nan=True)
+
+
 def _widened(data: FitData, count: int) -> tuple[Arithmetic, FitData]:
     # The rows' own seed, not the configuration's: all configurations of a fold share the features.
     made = chosen(data.X, data.y, data.task, data.n_classes, data.categorical, count, seed=0)

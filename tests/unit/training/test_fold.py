@@ -36,6 +36,7 @@ class Learner:
         self.prediction, self.error, self.was_cut = prediction, error, was_cut
         self.rounds: int | None = 7
         self.seen: Any = None
+        self.stored = self
 
     def fit_model(self, data: Any, params: Any) -> "Learner":
         self.seen = data
@@ -56,6 +57,7 @@ def stand_in(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Learner]:
         learner = Learner(**named)
         info = SimpleNamespace(name="stand_in", title="Stand-in", view="linear", cost=None, fit="builtins:print")
         info.fit_model = learner.fit_model
+        info.load_model = lambda files: learner.stored
         monkeypatch.setattr(module, "family", lambda name: info)
         monkeypatch.setattr(module, "validated", lambda name, params: dict(params))
         return learner
@@ -133,6 +135,16 @@ def test_predictions_that_are_no_numbers_fail(
     result = run(unit_of(), make_data()).result
     assert result.status is FoldStatus.FAILED
     assert "finite" in (result.error or "")
+
+
+def test_a_model_that_is_stored_as_another_fails(
+    make_data: MakeData, unit_of: UnitOf, stand_in: Callable[..., Learner]
+) -> None:
+    learner = stand_in(prediction=lambda X: np.full(len(X), 1.0))
+    learner.stored = Learner(prediction=lambda X: np.full(len(X), 2.0))
+    fitted = run(unit_of("stand_in"), make_data(Task.REGRESSION))
+    assert fitted.result.status is FoldStatus.FAILED
+    assert fitted.result.error == "Stand-in: as it is stored it predicts something else."
 
 
 def test_cut_model_is_usable_and_says_so(
