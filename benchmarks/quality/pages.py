@@ -70,11 +70,16 @@ def _facts(each: Section) -> list[str]:
     if each.job_over_s:
         kept = statistics.mean(over <= 0 for over in each.job_over_s)
         said += ["", f"Our jobs kept their budget in {kept:.0%}; the most over it: {max(each.job_over_s):.1f} s."]
+    if each.told:
+        ratio = statistics.median(one.ratio for one in each.told)
+        said += ["", f"Loss on held-out rows by the loss that our jobs state themselves: {ratio:.2f} in the median."]
     return said
 
 
 def _tables(each: Section) -> list[tuple[str, Table]]:
     made = [("Quality", _quality(each)), ("Time, memory, size", _cost(each)), ("Scores", _scores(each))]
+    if each.told:
+        made.append(("Own scores and held-out rows", _told(each)))
     failures = [[standing.name, reason] for standing in each.standings for reason in standing.failures]
     return [*made, ("Failures", (["framework", "reason"], failures))] if failures else made
 
@@ -121,6 +126,15 @@ def _scores(each: Section) -> Table:
         shown = [1 - values[k] if metric == "roc_auc" else values[k] for k in order]
         body.append([table, metric, *(f"{value:.5g}" for value in shown)])
     return ["table", "metric", *(one.name for one in each.standings)], body
+
+
+def _told(each: Section) -> Table:
+    head = ["table", "metric", "score our job states", "on held-out rows", "held-out loss by its own"]
+    body = [
+        [one.table, each.metrics[one.table], f"{one.own:.5g}", f"{one.held_out:.5g}", f"{one.ratio:.2f}"]
+        for one in each.told
+    ]
+    return head, body
 
 
 def _plots(each: Section) -> list[str]:

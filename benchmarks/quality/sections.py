@@ -41,9 +41,22 @@ class Standing:
 
 
 @dataclass(frozen=True)
+class Told:
+    """What one of our jobs said of its own model, and what the held-out rows say. ratio: of the losses, held-out by
+    own; far above 1 means that what is shipped is not what was scored, or that a score cannot be trusted."""
+
+    table: str
+    seed: int
+    own: float
+    held_out: float
+    ratio: float
+
+
+@dataclass(frozen=True)
 class Section:
     """One constraint. standings: best gap first. best_share: tables where ours beats the best of all others.
 
+    told: our jobs' own scores beside those of the held-out rows, the worst first.
     job_over_s: seconds by which our jobs missed (or, below 0, kept) the budget that the service promises to keep.
     """
 
@@ -52,6 +65,7 @@ class Section:
     metrics: dict[str, str]
     standings: tuple[Standing, ...]
     best_share: Interval | None
+    told: tuple[Told, ...]
     job_over_s: tuple[float, ...]
     left_out: int
     calibration: tuple[float, float]
@@ -94,6 +108,7 @@ def section(constraint: str, given: Losses, kept: Sequence[dict[str, Any]], left
         metrics={row["table"]: row["metric"] for row in kept},
         standings=tuple(sorted(standings, key=lambda each: (each.gap.mean, each.name))),
         best_share=better_than_all(given, OURS) if is_ours and others else None,
+        told=_told(kept),
         job_over_s=tuple(
             row["said"]["job_s"] - row["budget_s"] for row in kept if row["framework"] == OURS and not row["failed"]
         ),
@@ -101,6 +116,18 @@ def section(constraint: str, given: Losses, kept: Sequence[dict[str, Any]], left
         calibration=(min(speeds, default=0.0), max(speeds, default=0.0)),
         commits=tuple(sorted({row.get("commit", "unknown") for row in kept})),
     )
+
+
+def _told(kept: Sequence[dict[str, Any]]) -> tuple[Told, ...]:
+    found = []
+    for row in kept:
+        own = row["said"].get("score")
+        if row["framework"] != OURS or row["failed"] or own is None:
+            continue
+        own_loss = 1 - own if row["metric"] == "roc_auc" else own
+        ratio = row["loss"] / own_loss if own_loss else float("inf")
+        found.append(Told(row["table"], row["seed"], own, row["score"], ratio))
+    return tuple(sorted(found, key=lambda each: -each.ratio))
 
 
 def _values(own: Sequence[dict[str, Any]], name: str) -> tuple[float, ...]:

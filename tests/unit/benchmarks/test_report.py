@@ -36,6 +36,14 @@ def test_markdown_says_who_is_better_and_what_failed() -> None:
     assert "| t0 | roc_auc | 0.9 | 0.8 |" in text
 
 
+def test_a_score_that_does_not_hold_stands_first() -> None:
+    trusted = row("ours", "t8", 0.1, score=0.9, said={"job_s": 59.0, "score": 0.9})
+    broken = row("ours", "t9", 0.1, score=0.9, said={"job_s": 59.0, "score": 0.95})
+    (section,) = sections([trusted, broken], None)
+    assert [each.table for each in section.told] == ["t9", "t8"]
+    assert "| t9 | roc_auc | 0.95 | 0.9 | 2.00 |" in as_markdown([section])
+
+
 def test_late_counts_calls_beyond_the_promise() -> None:
     (section,) = sections(rows(), None)
     assert {one.name: one.late for one in section.standings} == {"ours": 0.0, "a<b": 1.0}
