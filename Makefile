@@ -127,6 +127,10 @@ test-services: system-packages ## The tests that run on real Cassandra, Kafka, R
 bench-budget: setup ## Times and scores of whole jobs at 10, 30 and 60 s (needs ../shared/datasets)
 	$(BIN)/python -m benchmarks.budget.jobs
 
+.PHONY: bench-cpu
+bench-cpu: setup ## What share of two cores the folds of one job get, and who takes the rest (2 minutes)
+	$(BIN)/python -m benchmarks.budget.cpu
+
 .PHONY: bench-speed
 bench-speed: setup ## Upload, reading, predict and start-up speed
 	$(BIN)/python -m benchmarks.speed.service
