@@ -37,7 +37,7 @@ from automl.core.clock import Clock, SystemClock
 from automl.core.errors import ConflictError, InvalidInputError
 from automl.registry.sessions import Sessions
 from automl.registry.tenants import Tenants
-from automl.serving.ray_serve import ServeConfig, deploy, proxy_variables
+from automl.serving.ray_serve import ServeConfig, deploy, serve_variables
 from automl.settings import LOOPBACK, Settings
 
 _log = logging.getLogger(__name__)
@@ -140,7 +140,7 @@ def _join_ray(settings: Settings, role: Role, stack: contextlib.ExitStack) -> Lo
         idle_processes=ray.warm_processes + 4,
         # The last one says that a process is ready.
         preload=f"{_DRIVERS},{PRELOAD_MODULE}" if settings.store.profile == "cluster" else PRELOAD_MODULE,
-        variables=proxy_variables(PROXY_MIDDLEWARES),
+        variables=serve_variables(PROXY_MIDDLEWARES),
     )
     stack.callback(cluster.stop)
     return cluster

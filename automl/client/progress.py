@@ -10,7 +10,10 @@ from typing import TextIO
 from automl.core.states import JobKind
 from automl.core.views import JobView, Progress
 
-POLL_S = 0.25
+# A look is a request, and on a laptop the job's own folds pay for it.
+_SOON_S, _CALM_S = 0.25, 1.0
+_SHARE = 0.1
+_NEAR_THE_END_S = 5.0
 
 
 class ProgressLine:
@@ -66,6 +69,15 @@ def follow(get: Callable[[], JobView], progress: ProgressLine) -> JobView:
             if job.state.is_terminal:
                 return job
             progress.show(job)
-            time.sleep(POLL_S)
+            time.sleep(pause_s(job))
     finally:
         progress.close()
+
+
+def pause_s(job: JobView) -> float:
+    """Seconds until a job is worth another look: a tenth of what it has run for, so that no end is learnt much too
+    late, but few of them near its deadline, and where nobody knows when its end is."""
+    eta_s, done = job.progress.eta_s, job.progress.fraction
+    if eta_s is None or eta_s <= _NEAR_THE_END_S or done >= 1.0:
+        return _SOON_S
+    return min(_CALM_S, max(_SOON_S, _SHARE * eta_s * done / (1.0 - done)))

@@ -26,6 +26,7 @@ from automl.jobs.ingesting import IngestPool
 from automl.jobs.lease import Lease
 from automl.jobs.lifecycle import CHANGED
 from automl.jobs.pool import LeasedPool
+from automl.jobs.spares import spare_processes
 from automl.jobs.sweeps import Sweeps
 from automl.jobs.turn import Turn
 
@@ -196,7 +197,7 @@ class Controller:
                 self._turn.give()
         if self._asked_warm is None and self._clock.monotonic() - self._warmed_at >= self._config.warm_every_s:
             self._warmed_at = self._clock.monotonic()
-            self._host.idle(1 + capacity)
+            self._host.idle(spare_processes(running, capacity, self._clock.now()))
 
     def _may_start(self, record: JobRecord, running: list[JobRecord], capacity: int) -> bool:
         if record.state is not JobState.QUEUED or record.wanted is Wanted.CANCEL:

@@ -64,8 +64,8 @@ class Journal:
         return Place(number, 0)
 
     def goes_on(self, place: Place) -> bool:
-        """Whether reading on from a place may find something. Asked some sixty times a second, mostly in vain: it opens
-        and lists nothing."""
+        """Whether reading on from a place may find something. Asked some twenty times a second, mostly in vain: it
+        opens and lists nothing."""
         try:
             return os.stat(self._name(place.number)).st_size > place.offset or self._is_full(place.number)
         except FileNotFoundError:
