@@ -121,8 +121,9 @@ def section(constraint: str, given: Losses, kept: Sequence[dict[str, Any]], left
 def _told(kept: Sequence[dict[str, Any]]) -> tuple[Told, ...]:
     found = []
     for row in kept:
-        own = row["said"].get("score")
-        if row["framework"] != OURS or row["failed"] or own is None:
+        # A fit that failed said nothing.
+        own = row["said"].get("score") if row["framework"] == OURS and not row["failed"] else None
+        if own is None:
             continue
         own_loss = 1 - own if row["metric"] == "roc_auc" else own
         ratio = row["loss"] / own_loss if own_loss else float("inf")
