@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import subprocess
 from collections.abc import Iterator
@@ -37,8 +38,14 @@ def filled(disk: Path, spare_bytes: int = 0) -> Iterator[None]:
     """No more room than this while the block runs, and the room back after it."""
     path = disk / _FILLING
     with path.open("wb", buffering=0) as file:
-        left = os.statvfs(disk)
-        os.posix_fallocate(file.fileno(), 0, max(4096, left.f_bavail * left.f_frsize - spare_bytes))
+        while (room := _free_bytes(disk) - spare_bytes) > 0:
+            try:
+                os.posix_fallocate(file.fileno(), 0, room)
+                break
+            except OSError as error:
+                # A service that is at work took some of it in between.
+                if error.errno != errno.ENOSPC:
+                    raise
         if not spare_bytes:
             file.seek(0, os.SEEK_END)
             with contextlib.suppress(OSError):  # the last pages
@@ -48,3 +55,8 @@ def filled(disk: Path, spare_bytes: int = 0) -> Iterator[None]:
         yield
     finally:
         path.unlink()
+
+
+def _free_bytes(disk: Path) -> int:
+    left = os.statvfs(disk)
+    return left.f_bavail * left.f_frsize

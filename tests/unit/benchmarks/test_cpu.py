@@ -16,11 +16,14 @@ from benchmarks.budget.cpu import cpu_s, role
         (4, "ray::Driver", "the job's driver"),
         (5, "python -m automl.cli.main serve --port 0", "the service's own process"),
         (6, "/site-packages/ray/core/src/ray/raylet/raylet", "Ray's own"),
-        (os.getpid(), "python -m benchmarks.budget.cpu", "this measurement"),
     ],
 )
 def test_roles(pid: int, command: str, expected: str) -> None:
     assert role(pid, command, frozenset({3})) == expected
+
+
+def test_who_measures_is_told_apart() -> None:
+    assert role(os.getpid(), "python -m benchmarks.budget.cpu", frozenset()) == "this measurement"
 
 
 def test_seconds_of_a_process_grow_with_its_work() -> None:
