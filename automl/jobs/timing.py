@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import logging
 import statistics
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Sequence
 from itertools import cycle, islice, pairwise
 from typing import Any
 
@@ -34,20 +35,26 @@ _VALIDATES = 5
 
 
 class Lap:
-    """Keeps the moment of each question whether time is left; boosters ask after each round. Satisfies
-    `pipelines.estimators.base.TimeLimit`."""
+    """Keeps what was spent until each question whether time is left; boosters ask after each round. Satisfies
+    `pipelines.estimators.base.TimeLimit`.
 
-    def __init__(self, clock: Clock, seconds: float, rounds: int = ROUNDS) -> None:
+    spent_s: seconds of CPU that this thread has used, which others who work at this moment do not change.
+    """
+
+    def __init__(
+        self, clock: Clock, seconds: float, rounds: int = ROUNDS, spent_s: Callable[[], float] = time.thread_time
+    ) -> None:
         self._clock = clock
         self._seconds = seconds
         self._rounds = rounds
-        self._began = clock.monotonic()
+        self._spent_s = spent_s
+        self._began, self._spent_before = clock.monotonic(), spent_s()
         self.ends: list[float] = []
 
     @property
     def passed(self) -> bool:
         """Whether enough rounds are done; also counts one more of them."""
-        self.ends.append(self._clock.monotonic() - self._began)
+        self.ends.append(self._spent_s() - self._spent_before)
         return len(self.ends) >= self._rounds or self.left() <= 0.0
 
     def left(self) -> float:
@@ -63,8 +70,9 @@ def fold_s_by_first_rounds(
     shape: TableShape,
     budget_s: float,
     clock: Clock,
+    spent_s: Callable[[], float] = time.thread_time,
 ) -> float | None:
-    """Seconds that a fold of this CatBoost would take, on one thread; None: its first rounds did not tell.
+    """CPU seconds that a fold of this CatBoost would take, on one thread; None: its first rounds did not tell.
 
     X: (n_rows, n_columns), its view; y: (n_rows,) targets or class codes. Takes .5 s or 2 % of the budget, whichever
     is less, and the rest of the round that it ends in.
@@ -84,7 +92,7 @@ def fold_s_by_first_rounds(
         n_classes=shape.n_classes,
         seed=0,
         threads=1,
-        deadline=(lap := Lap(clock, min(_MOST_S, _MOST_SHARE * budget_s))),
+        deadline=(lap := Lap(clock, min(_MOST_S, _MOST_SHARE * budget_s), spent_s=spent_s)),
     )
     try:
         cap_family(info, 1)
@@ -99,7 +107,7 @@ def fold_s_by_first_rounds(
 
 def extrapolated(ends: list[float], rounds: float) -> float | None:
     """Seconds for so many rounds, from the ends of the first few; the first one holds all that precedes it, and what
-    others do at this moment makes some rounds longer, not the median. None: they are too few."""
+    makes a round longer now and then does not move the median. None: they are too few."""
     if len(ends) < _LEAST_ROUNDS:
         return None
     return ends[0] + (rounds - 1) * statistics.median(after - before for before, after in pairwise(ends))

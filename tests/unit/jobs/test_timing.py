@@ -43,16 +43,17 @@ def told(
     random = np.random.default_rng(0)
     X = np.stack([random.normal(size=rows), random.integers(0, 3, rows)], axis=1).astype(np.float32)
     y = random.normal(size=rows) if task is Task.REGRESSION else random.integers(0, n_classes, rows).astype(np.int32)
-    return fold_s_by_first_rounds(configuration, X, y, COLUMNS, TableShape(task, rows, 2, n_classes), 60.0, clock)
+    shape = TableShape(task, rows, 2, n_classes)
+    return fold_s_by_first_rounds(configuration, X, y, COLUMNS, shape, 60.0, clock, clock.monotonic)
 
 
 @pytest.mark.parametrize(("task", "classes"), [(Task.BINARY, 2), (Task.MULTICLASS, 4), (Task.REGRESSION, 0)])
 def test_the_first_rounds_tell_of_all(task: Task, classes: int) -> None:
     clock = CountingClock(1e-3)
     found = told(2000, clock, task, classes)
-    # A round is two looks at the clock: when it ended, and what is left.
+    # A round is two looks at the clock: what was spent, and what is left.
     assert found == pytest.approx(2e-3 * ALL_ROUNDS, rel=0.01)
-    assert clock.looks <= 2 * ROUNDS + 2
+    assert clock.looks <= 2 * ROUNDS + 3
 
 
 def test_time_ends_it_before_its_rounds() -> None:
@@ -104,6 +105,15 @@ def test_one_long_round_does_not_count() -> None:
     # Somebody else's work in between.
     assert extrapolated([0.3, 0.31, 0.32, 0.9, 0.91], 101) == pytest.approx(0.3 + 100 * 0.01)
     assert extrapolated([0.3, 0.31], 101) is None
+
+
+def test_what_others_do_meanwhile_does_not_count() -> None:
+    # By the clock each round takes a second; this thread worked for a hundredth of it.
+    clock, spent = CountingClock(0.5), CountingClock(0.01)
+    lap = Lap(clock, 3600.0, rounds=5, spent_s=spent.monotonic)
+    while not lap.passed:
+        pass
+    assert extrapolated(lap.ends, 101) == pytest.approx(1.01)
 
 
 def test_a_lap_ends_by_rounds_or_by_time() -> None:
