@@ -48,6 +48,8 @@ def main() -> None:
     print(f"calibration {calibration_s()} s", flush=True)
     with service() as running:
         used, seconds, code = measured(running, asked.budget, asked.seed)
+    if not seconds:
+        sys.exit("The job fitted nothing.")
     shares = {role: spent / (CORES * seconds) for role, spent in used.most_common()}
     append("cpu", {"budget_s": asked.budget, "seconds": seconds, "cores": CORES, "shares": shares})
     show(["who", "share"], [{"who": role, "share": share} for role, share in shares.items()])

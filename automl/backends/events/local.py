@@ -21,8 +21,8 @@ from automl.backends.events.base import Hint, checked_topics
 from automl.backends.events.journal import Journal, Place
 from automl.core.errors import UnavailableError
 
-# A reader looks often at first and then less: each of the five readers of a service that looked sixty times a second
-# took 1 % of a core, from the folds of a running job.
+# A reader looks often at first and then less: each of those that looked sixty times a second took 1 % of a core, from
+# the folds of a running job.
 _POLL_S, _MOST_POLL_S, _SLOWER = 0.015, 0.06, 1.3
 _MAX_HINTS = 1000
 
