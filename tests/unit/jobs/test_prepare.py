@@ -1,6 +1,7 @@
 """A study made ready: its folds follow the owner's wishes, and are the same whoever makes it ready."""
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,7 @@ from automl.jobs.budget import spending
 from automl.jobs.context import DriverContext
 from automl.jobs.prepare import Prepared, prepare
 from automl.jobs.replay import Replayed
+from automl.jobs.timing import fold_s_by_first_rounds
 
 TENANT, OWN = "acme", "ds_x"
 ROWS = 200
@@ -184,9 +186,13 @@ def test_nothing_is_measured_where_the_answer_is_clear_or_must_not_depend_on_it(
     assert timed.shapes == []
 
 
-def test_the_first_rounds_of_this_very_table_are_timed(make: Callable[..., Prepared], blobs: MemoryBlobs) -> None:
+def test_the_first_rounds_of_this_very_table_are_timed(
+    make: Callable[..., Prepared], blobs: MemoryBlobs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    idle = partial(fold_s_by_first_rounds, spent_s=lambda: 0.0)
+    monkeypatch.setattr("automl.jobs.prepare.fold_s_by_first_rounds", idle)
     write_table(blobs, "ds_long", 2000)
     long = {"dataset_id": "ds_long", "seconds": 6.0}
-    # The prior allows three folds; by a clock that stands still, rounds cost nothing.
+    # The prior allows three folds; where no CPU is used, rounds cost nothing.
     assert make("job_prior", families=["lightgbm"], **long).plan.k == 3
     assert make("job_timed", **long).plan.k == 5
