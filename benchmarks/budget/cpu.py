@@ -14,7 +14,6 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Mapping
 from pathlib import Path
 
 from benchmarks.memory import tree
@@ -86,13 +85,13 @@ def drivers(service_pid: int) -> frozenset[int]:
     return frozenset(pid for pid in tree(service_pid) if _command(pid).startswith("ray::Driver"))
 
 
-def role(pid: int, command: str, controllers: frozenset[int], roles: Mapping[str, str] = _ROLES) -> str:
+def role(pid: int, command: str, controllers: frozenset[int]) -> str:
     """What a process is there for."""
     if pid == os.getpid():
         return "this measurement"
     if command.startswith("ray::Driver"):
         return _CONTROLLER if pid in controllers else _DRIVER
-    return next((name for part, name in roles.items() if part in command), _RAY)
+    return next((name for part, name in _ROLES.items() if part in command), _RAY)
 
 
 def cpu_s(pid: int) -> float | None:
