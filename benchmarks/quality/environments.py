@@ -1,4 +1,4 @@
-"""An environment for each framework, from its pinned requirements, under the work folder.
+"""An environment for each framework and each package of tables, from its pinned requirements, under the work folder.
 
 python -m benchmarks.quality.environments [--work FOLDER] [--frameworks default] [--lock]
 """
@@ -18,6 +18,8 @@ from pathlib import Path
 from benchmarks.quality.plan import framework_names, frameworks
 
 FOLDERS = Path(__file__).parent / "frameworks"
+# Packages that tables come from.
+SOURCES = Path(__file__).parent / "sources"
 _UV = Path(sys.executable).with_name("uv")
 _OURS = "ours"
 
@@ -59,14 +61,15 @@ def main() -> None:
             continue
         if asked.lock:
             _lock(folder)
-        failed |= not (is_ready(folder, asked.work) or _make(folder, asked.work))
+        failed |= not (is_ready(folder, asked.work) or make(folder, asked.work))
     if "h2o" in wanted and shutil.which("java") is None:
         print("h2o needs Java 17 or newer on the path", file=sys.stderr)
         failed = True
     sys.exit(int(failed))
 
 
-def _make(folder: str, work: Path) -> bool:
+def make(folder: str, work: Path) -> bool:
+    """Make one anew; False, with the reason on stderr, where that failed."""
     place = work / "venvs" / folder
     shutil.rmtree(place, ignore_errors=True)
     place.parent.mkdir(parents=True, exist_ok=True)
@@ -75,7 +78,7 @@ def _make(folder: str, work: Path) -> bool:
         [_UV, "venv", "--quiet", "--python", sys.executable, place],
         [_UV, "pip", "sync", "--quiet", "--require-hashes", "--compile-bytecode"],
     ]
-    commands[-1] += ["--python", place / "bin" / "python", FOLDERS / folder / "requirements.txt"]
+    commands[-1] += ["--python", place / "bin" / "python", _requirements(folder)]
     for command in commands:
         if subprocess.run(command, check=False).returncode != 0:
             print(f"{folder}: could not be installed", file=sys.stderr)
@@ -98,12 +101,17 @@ def _lock(folder: str) -> None:
         "3.11",
         "--generate-hashes",
     ]
-    command += ["--no-emit-index-url", "--no-emit-find-links", "--no-header", FOLDERS / folder / "requirements.in"]
-    subprocess.run([*command, "--output-file", FOLDERS / folder / "requirements.txt"], check=True)
+    command += ["--no-emit-index-url", "--no-emit-find-links", "--no-header", _requirements(folder).with_suffix(".in")]
+    subprocess.run([*command, "--output-file", _requirements(folder)], check=True)
 
 
 def _requirements_sha256(folder: str) -> str:
-    return hashlib.sha256((FOLDERS / folder / "requirements.txt").read_bytes()).hexdigest()
+    return hashlib.sha256(_requirements(folder).read_bytes()).hexdigest()
+
+
+def _requirements(folder: str) -> Path:
+    source = SOURCES / folder / "requirements.txt"
+    return source if source.exists() else FOLDERS / folder / "requirements.txt"
 
 
 if __name__ == "__main__":

@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
+import subprocess
 import tempfile
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
@@ -22,6 +23,7 @@ import sklearn.datasets
 from sklearn.model_selection import train_test_split
 
 from benchmarks.quality.changes import changed
+from benchmarks.quality.environments import SOURCES, is_ready, make, python
 from benchmarks.quality.plan import TableSpec
 from benchmarks.quality.synthetic import blocks
 
@@ -40,7 +42,7 @@ class Split:
 
 
 def split(spec: TableSpec, seed: int, work: Path, public: Path) -> Split:
-    """The files, made if they are not there. FileNotFoundError: the public table is missing."""
+    """The files, made if they are not there. FileNotFoundError: the public table or its package is missing."""
     folder = work / "tables" / spec.name / f"seed-{seed}"
     labels = work / "labels" / spec.name / f"seed-{seed}.csv"
     wanted = json.loads(json.dumps({"recipe": _RECIPE, "seed": seed, "table": asdict(spec)}))
@@ -52,7 +54,7 @@ def split(spec: TableSpec, seed: int, work: Path, public: Path) -> Split:
         with tempfile.TemporaryDirectory(dir=folder.parent) as scratch:
             parts = Path(scratch) / "parts"
             parts.mkdir()
-            counts = _write(_parts(spec, seed, public), spec.target, parts)
+            counts = _write(_parts(spec, seed, work, public), spec.target, parts)
             found = wanted | counts | {"train_sha256": _sha256(parts / "train.csv")}
             (parts / "labels.csv").replace(labels)
             (parts / "made.json").write_text(json.dumps(found, indent=1))
@@ -60,7 +62,7 @@ def split(spec: TableSpec, seed: int, work: Path, public: Path) -> Split:
     return Split(folder / "train.csv", folder / "test.csv", labels, found)
 
 
-def _parts(spec: TableSpec, seed: int, public: Path) -> Iterator[tuple[pd.DataFrame, pd.DataFrame]]:
+def _parts(spec: TableSpec, seed: int, work: Path, public: Path) -> Iterator[tuple[pd.DataFrame, pd.DataFrame]]:
     """Training and test rows, block by block where a table is made that way."""
     if spec.source == "synthetic":
         share = min(spec.test_share, spec.max_test_rows / spec.rows)
@@ -69,7 +71,7 @@ def _parts(spec: TableSpec, seed: int, public: Path) -> Iterator[tuple[pd.DataFr
             is_test = rng.random(len(block)) < share
             yield block[~is_test], block[is_test]
         return
-    frame = _public(spec, public) if spec.source == "public" else _sklearn(spec)
+    frame = _whole(spec, work, public)
     frame = frame[frame[spec.target] != ""].reset_index(drop=True)
     if spec.change:
         frame = changed(frame, spec.target, spec.change, seed)
@@ -84,8 +86,24 @@ def _parts(spec: TableSpec, seed: int, public: Path) -> Iterator[tuple[pd.DataFr
     yield train, held
 
 
-def _public(spec: TableSpec, public: Path) -> pd.DataFrame:
-    path = public / spec.file
+def _whole(spec: TableSpec, work: Path, public: Path) -> pd.DataFrame:
+    if spec.source == "sklearn":
+        return _sklearn(spec)
+    if spec.source == "public":
+        return _read(spec, public / spec.file)
+    with tempfile.TemporaryDirectory() as scratch:
+        path = Path(scratch) / "table.csv"
+        _export(spec, work, path)
+        return _read(spec, path)
+
+
+def _export(spec: TableSpec, work: Path, path: Path) -> None:
+    if not is_ready(spec.source, work) and not make(spec.source, work):
+        raise FileNotFoundError(f"{spec.name}: its source {spec.source} could not be installed")
+    subprocess.run([python(spec.source, work), SOURCES / spec.source / "export.py", spec.file, path], check=True)
+
+
+def _read(spec: TableSpec, path: Path) -> pd.DataFrame:
     if spec.sheet:
         frame = pd.read_excel(path, sheet_name=spec.sheet).astype(str)
     else:

