@@ -15,13 +15,16 @@ DEAREST = Configuration("catboost", {"depth": 6, "learning_rate": 0.08, "rounds"
 _DOUBT = 2.0
 # Folds of so few rows cost little whatever is fitted.
 _FEW_ROWS = 1000
+# One holdout of so few rows chooses by luck, and every model would learn without it: whoever cannot finish three folds
+# in time is left out instead.
+_TOO_FEW_FOR_HOLDOUT = 5000
 
 
 def folds_count(shape: TableShape, budget_s: float, workers: int, fold_s: float | None = None) -> int:
     """8, 5, 3 or 1 (one holdout). fold_s: measured seconds of a fold of the dearest member, estimated when None."""
     if shape.n_rows <= _FEW_ROWS:
         return 8 if shape.n_rows >= 80 else 5
-    return _affordable(_prior_s(DEAREST, shape) if fold_s is None else fold_s, budget_s, workers)
+    return _affordable(_prior_s(DEAREST, shape) if fold_s is None else fold_s, shape, budget_s, workers)
 
 
 def worth_timing(
@@ -33,7 +36,7 @@ def worth_timing(
     if shape.n_rows <= _FEW_ROWS or wanted is None:
         return None
     cost = _prior_s(wanted, shape)
-    counts = {_affordable(cost * factor, budget_s, workers) for factor in (1 / _DOUBT, _DOUBT)}
+    counts = {_affordable(cost * factor, shape, budget_s, workers) for factor in (1 / _DOUBT, _DOUBT)}
     return wanted if len(counts) > 1 else None
 
 
@@ -46,6 +49,7 @@ def _is_dear(each: Configuration) -> bool:
     return each.family == DEAREST.family and each.params.get("depth") == DEAREST.params["depth"]
 
 
-def _affordable(fold_s: float, budget_s: float, workers: int) -> int:
+def _affordable(fold_s: float, shape: TableShape, budget_s: float, workers: int) -> int:
     room = SHARE * budget_s * max(1, workers)
-    return next((count for count in (5, 3) if count * fold_s <= room), 1)
+    least = 1 if shape.n_rows > _TOO_FEW_FOR_HOLDOUT else 3
+    return next((count for count in (5, 3) if count * fold_s <= room), least)

@@ -20,8 +20,15 @@ def test_folds_follow_cost(rows: int, budget_s: float, expected: int) -> None:
 
 def test_measured_cost_wins() -> None:
     # Room for the dearest member: .4 of 60 s on two workers, 48 s.
-    counts = [folds_count(binary(5000), 60.0, 2, fold_s=cost) for cost in (9.6, 9.7, 16.0, 16.1)]
+    counts = [folds_count(binary(5001), 60.0, 2, fold_s=cost) for cost in (9.6, 9.7, 16.0, 16.1)]
     assert counts == [5, 3, 3, 1]
+
+
+def test_a_few_thousand_rows_are_never_held_out_once() -> None:
+    assert [folds_count(binary(rows), 60.0, 2, fold_s=1000.0) for rows in (1001, 5000, 5001)] == [3, 3, 1]
+    many_classes = TableShape(Task.MULTICLASS, 1430, 58, 32)
+    assert folds_count(many_classes, 60.0, 2) == 3
+    assert worth_timing([DEAREST], many_classes, 60.0, 2) is None, "dear or very dear, there are three"
 
 
 def test_few_rows_have_their_count_whatever_anything_costs() -> None:
@@ -44,5 +51,5 @@ def test_the_portfolios_own_is_timed_where_it_is_wanted() -> None:
 
 
 def test_classes_make_it_dearer_and_a_regression_has_none() -> None:
-    assert folds_count(TableShape(Task.MULTICLASS, 5000, 20, 30), 60.0, 2) == 1
+    assert folds_count(TableShape(Task.MULTICLASS, 6000, 20, 30), 60.0, 2) == 1
     assert folds_count(TableShape(Task.REGRESSION, 5000, 20, 0), 60.0, 2) == 5
