@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -28,7 +28,8 @@ from automl.jobs.timing import fold_s_by_first_rounds
 from automl.jobs.training_rows import TrainingRows, class_weights, training_rows
 from automl.jobs.views import fit_encoder, put_view, read_encoder, view_prefix
 from automl.pipelines.estimators.catalog import families, validated
-from automl.pipelines.features.views import VIEWS
+from automl.pipelines.features.encoder import FeatureEncoder
+from automl.pipelines.features.views import VIEWS, View
 from automl.search.blending import MANY_CLASSES
 from automl.search.calibration import Wishes
 from automl.search.folds_count import folds_count, worth_timing
@@ -38,6 +39,8 @@ from automl.training.study_data import StudyData, StudyPlan, study_blob
 # A linear view of more cells (rows by columns) takes seconds to encode and to fit: learners that need it are left out,
 # unless the owner names one, and a short run of LightGBM is the first model.
 _MOST_LINEAR_CELLS = 20_000_000
+# Most of the terms view is empty, and one learner alone reads it.
+_MOST_TERMS_CELLS = 60_000_000
 # Where classes are many, boosters take far more seconds than that, and nets need this view.
 _MOST_FOR_NETS = 100_000_000
 _SHORT_RUN = Configuration(
@@ -93,7 +96,7 @@ def prepare(context: DriverContext, record: JobRecord, replayed: Replayed, cours
     data = StudyData.load(plan, context.block_store)
     question = Question(data.y, data.fold, plan.k, plan.task, plan.metric, wishes_of(spec))
     shape = _shape(rows, len(plan.columns["tree"]))
-    first = _portfolio(record, spec, shape, "linear" in plan.blocks)
+    first = _portfolio(record, spec, shape, plan.blocks)
     quick = [place for place, each in enumerate(first) if each.family in _QUICK or each == _SHORT_RUN]
     return Prepared(rows, plan, encoder, question, first, quick[0] if quick else None, spec)
 
@@ -118,12 +121,8 @@ def _new_plan(
     prefix = view_prefix(spec, rows, context.clock.now())
     encoder = fit_encoder(blobs, tenant, prefix, spec, rows)
     columns = encoder.columns("tree")
-    named = {*(spec.families or ()), *(each.family for each in spec.configurations)}
-    asked = any(families()[name].view == "linear" for name in named)
-    most_cells = _MOST_FOR_NETS if rows.n_classes >= MANY_CLASSES else _MOST_LINEAR_CELLS
-    with_linear = asked or len(rows.y) * len(encoder.columns("linear")) <= most_cells
     shape = _shape(rows, len(columns))
-    first = _portfolio(record, spec, shape, with_linear)
+    first = _portfolio(record, spec, shape, _offered(spec, rows, encoder))
     wanted = {families()[each.family].view for each in first} | {"tree"}
     views = [view for view in VIEWS if view in wanted]
     names: dict[str, str] = {view: put_view(blobs, store, tenant, prefix, view, encoder, rows) for view in views}
@@ -165,6 +164,16 @@ def _new_plan(
             hint="Submit a new job.",
         )
     return _stored(context, plan), encoder.to_files()
+
+
+def _offered(spec: FitSpec, rows: TrainingRows, encoder: FeatureEncoder) -> frozenset[View]:
+    """The views that are not too large, and those of families that were asked for by name."""
+    named = {*(spec.families or ()), *(each.family for each in spec.configurations)}
+    asked = {families()[name].view for name in named}
+    many = rows.n_classes >= MANY_CLASSES
+    most: dict[View, int] = {"linear": _MOST_FOR_NETS if many else _MOST_LINEAR_CELLS, "terms": _MOST_TERMS_CELLS}
+    fits = (view for view in most if len(rows.y) * len(encoder.columns(view)) <= most[view])
+    return frozenset(["tree", *asked, *fits])
 
 
 def _count(
@@ -239,7 +248,7 @@ def _shape(rows: TrainingRows, n_columns: int) -> TableShape:
     )
 
 
-def _portfolio(record: JobRecord, spec: FitSpec, shape: TableShape, with_linear: bool) -> tuple[Configuration, ...]:
+def _portfolio(record: JobRecord, spec: FitSpec, shape: TableShape, views: Container[str]) -> tuple[Configuration, ...]:
     """Depends on the owner's wishes and the table alone, so that trial numbers mean the same to each driver, and to a
     job that continues another: its list begins with that one's."""
     known = families()
@@ -252,8 +261,7 @@ def _portfolio(record: JobRecord, spec: FitSpec, shape: TableShape, with_linear:
         allowed &= {name for name, info in known.items() if info.is_weighted}
     if spec.families is not None:
         allowed &= set(spec.families)
-    if not with_linear:
-        allowed -= {name for name in allowed if known[name].view == "linear"}
+    allowed -= {name for name in allowed if known[name].view != "tree" and known[name].view not in views}
     asked = None if spec.families is None else [name for name in spec.families if name in allowed]
     first_s = record.plan.get("portfolio_s", spec.budget.seconds)
     ours = [each for each in portfolio(shape, first_s, asked) if each.family in allowed]
@@ -261,6 +269,6 @@ def _portfolio(record: JobRecord, spec: FitSpec, shape: TableShape, with_linear:
         longer = portfolio(shape, first_s + spec.budget.seconds, asked)
         names = {each.name for each in ours}
         ours += [each for each in longer if each.family in allowed and each.name not in names]
-    if not with_linear and _SHORT_RUN.family in allowed:
+    if "linear" not in views and _SHORT_RUN.family in allowed:
         ours.insert(0, _SHORT_RUN)
     return (*own, *ours)[: spec.budget.trials]

@@ -68,7 +68,7 @@ def portfolio(
 
 
 def _candidates(shape: TableShape, budget_s: float) -> list[Configuration]:
-    found = [_linear(shape)]
+    found = [_linear(shape), *_on_texts(shape)]
     boosted = _very_long(_pairs(shape)) if shape.n_rows >= VERY_LONG else _boosted(shape, budget_s)
     if shape.n_classes >= MANY_CLASSES:
         # One tree for each class and round: what does not pay that price comes first.
@@ -84,6 +84,12 @@ def _pairs(shape: TableShape) -> dict[str, int]:
 
 def _linear(shape: TableShape) -> Configuration:
     return Configuration("linear", {}, name="Linear" if shape.task is Task.REGRESSION else "Logistic")
+
+
+def _on_texts(shape: TableShape) -> list[Configuration]:
+    # All terms of a text say more than the few hundred that other learners get (docs/quality.md).
+    title = "Linear on texts" if shape.task is Task.REGRESSION else "Logistic on texts"
+    return [Configuration("text_linear", {}, name=title)] if shape.has_text else []
 
 
 def _very_long(pairs: dict[str, int]) -> list[Configuration]:
@@ -209,6 +215,7 @@ def _cat(title: str, **params: float | str) -> Configuration:
 
 _TITLES = {
     "linear": "Linear",
+    "text_linear": "Linear on texts",
     "lightgbm": "LightGBM",
     "catboost": "CatBoost 6",
     "random_forest": "RandomForest",

@@ -51,10 +51,11 @@ class PlanColumn:
 
 @dataclass(frozen=True)
 class StudyPlan:
-    """One study. blocks: `tree`, `linear` (each an array X, float32 (n_rows, n_columns)) and `target` (arrays y and
-    fold, (n_rows,)) → block name; columns: view → its columns; k: folds; n_classes: 0 for regression; class_weights:
-    (n_classes,) how much a row of each class counts, empty when all count alike; deterministic: the same seed gives the
-    same models at any load; hurried: a budget so short that boosters do not wait long for a better round."""
+    """One study. blocks: `tree`, `linear`, `terms` (each an array X, float32 (n_rows, n_columns)) and `target` (arrays
+    y and fold, (n_rows,)) → block name; columns: view → its columns; k: folds; n_classes: 0 for regression;
+    class_weights: (n_classes,) how much a row of each class counts, empty when all count alike; deterministic: the same
+    seed gives the same models at any load; hurried: a budget so short that boosters do not wait long for a better
+    round."""
 
     job_id: str
     tenant: str

@@ -52,7 +52,7 @@ class Learnt:
 class FitData:
     """One fold as a learner sees it.
 
-    X: (n_rows, n_columns) float32, NaN where missing (never in the linear view); y: (n_rows,) float64 targets or int32
+    X: (n_rows, n_columns) float32, NaN where missing (in the tree view alone); y: (n_rows,) float64 targets or int32
     class codes from 0 (n_classes is 0 for regression); X_val, y_val: the validation rows, for early stopping.
     deadline: when fitting must end; what follows it (predict, save) has its own share of the slice. cache_key: names
     these very rows, so that a process may reuse what a library made of them; None: do not keep anything. weights,
@@ -131,7 +131,7 @@ class FamilyInfo:
 
     name: str
     title: str
-    view: Literal["tree", "linear"]
+    view: Literal["tree", "linear", "terms"]
     tasks: tuple[Task, ...]
     interruptible: Literal["iteration", "batch", "no"]
     fit: str

@@ -183,7 +183,7 @@ class CategoryEncoder:
             new = texts(column).filter(pa.array(strange)).combine_chunks()
             found[strange] = shapes(new)[:, self.shape_columns]
         found[missing] = np.nan
-        if view == "linear":
+        if view != "tree":
             found = np.nan_to_num(np.clip((found - self.shape_center) / self.shape_scale, -_FAR, _FAR))
         out[:] = found
 

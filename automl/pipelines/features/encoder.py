@@ -38,6 +38,9 @@ _TREE_TERMS, _ROWS_PER_TREE_TERM = 300, 15
 _LINEAR_TERMS, _ROWS_PER_LINEAR_TERM = 1000, 5
 _DIRECTIONS, _ROWS_PER_DIRECTION = 24, 250
 _LINEAR_CELLS = 30_000_000
+# Terms of a row that all free texts together have room for in the terms view: 64 to 384 do equally well on reviews of
+# 280 characters and on messages of 60 (docs/quality.md).
+_SLOTS = 128
 
 
 class FeatureEncoder:
@@ -180,6 +183,7 @@ class _Plan:
             tree_terms=min(_TREE_TERMS, rows // _ROWS_PER_TREE_TERM) // self._texts,
             linear_terms=linear_terms // self._texts,
             directions=min(_DIRECTIONS, rows // _ROWS_PER_DIRECTION) // self._texts,
+            slots=_SLOTS // self._texts,
             seed=self._seed,
         )
         return encoder, _mark(b"t", levels(column).codes, name.encode())

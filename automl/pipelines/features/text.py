@@ -35,7 +35,8 @@ class TextEncoder:
 
     idf: (vocabulary.size,) inverse document frequencies; tree_terms, linear_terms: columns of the vocabulary that each
     view gets; directions: (vocabulary.size, n_directions) float32 right singular vectors of TF-IDF, in units that make
-    the projections of the training rows vary by 1; shape_center, shape_scale: (len(SHAPES),).
+    the projections of the training rows vary by 1; shape_center, shape_scale: (len(SHAPES),). slots: terms that a row
+    has room for in the terms view, words and pairs before character runs.
     """
 
     source: str
@@ -47,15 +48,21 @@ class TextEncoder:
     directions: NDArray[np.float32]
     shape_center: Floats
     shape_scale: Floats
+    slots: int = 0
 
     def parts(self, view: View) -> tuple[Part, ...]:
-        labels = self.vocabulary.labels()
-        terms = self.tree_terms if view == "tree" else self.linear_terms
-        found = [*SHAPES, *(f"direction {number}" for number in range(self.directions.shape[1]))]
-        found += [f"has {labels[term]}" for term in terms]
-        if view == "linear" and self.has_missing:
-            found.append("missing")
-        return tuple(Part(label) for label in found)
+        directions = (f"direction {number}" for number in range(self.directions.shape[1]))
+        found = [Part(label) for label in (*SHAPES, *directions)]
+        if view == "terms":
+            for number in range(self.slots):
+                found += [Part(f"term {number}", self.vocabulary.size), Part(f"weight {number}")]
+        else:
+            labels = self.vocabulary.labels()
+            terms = self.tree_terms if view == "tree" else self.linear_terms
+            found += [Part(f"has {labels[term]}") for term in terms]
+        if view != "tree" and self.has_missing:
+            found.append(Part("missing"))
+        return tuple(found)
 
     def fill(self, column: pa.ChunkedArray, view: View, out: Matrix) -> None:
         column = texts(column)
@@ -69,6 +76,7 @@ class TextEncoder:
             "source": self.source,
             "has_missing": self.has_missing,
             "words": self.vocabulary.words.to_pylist(),
+            "slots": self.slots,
         }
         arrays: dict[str, NDArray[Any]] = {
             "pairs": self.vocabulary.pairs,
@@ -97,18 +105,36 @@ class TextEncoder:
             out[piece.is_null().to_numpy(zero_copy_only=False)] = np.nan
             return
         out[:, : len(SHAPES)] = np.nan_to_num(np.clip((shape - self.shape_center) / self.shape_scale, -4.0, 4.0))
-        terms = weights[:, self.linear_terms].toarray() * np.float32(_LINEAR_FACTOR)
-        out[:, place : place + terms.shape[1]] = terms
+        if view == "terms":
+            self._fill_slots(weights, out[:, place : place + 2 * self.slots])
+        else:
+            terms = weights[:, self.linear_terms].toarray() * np.float32(_LINEAR_FACTOR)
+            out[:, place : place + terms.shape[1]] = terms
         if self.has_missing:
             out[:, -1] = piece.is_null().to_numpy(zero_copy_only=False)
 
+    def _fill_slots(self, weights: Any, out: Matrix) -> None:
+        """out: (n_rows, 2 * slots), code and weight in turn; what is left of a row has code 0 and weight 0."""
+        weights = weights.tocsr()
+        rows = np.repeat(np.arange(weights.shape[0]), np.diff(weights.indptr))
+        is_run = weights.indices >= len(self.vocabulary.words) + len(self.vocabulary.pairs)
+        order = np.lexsort((weights.indices, -weights.data, is_run, rows))
+        slot = np.arange(len(order)) - weights.indptr[rows]
+        fits = slot < self.slots
+        rows, slot, kept = rows[fits], slot[fits], order[fits]
+        # Length 1 again: what had no room does not make the others smaller.
+        lengths = np.sqrt(np.bincount(rows, np.square(weights.data[kept]), weights.shape[0]))
+        out[:] = 0.0
+        out[rows, 2 * slot] = weights.indices[kept]
+        out[rows, 2 * slot + 1] = _LINEAR_FACTOR * weights.data[kept] / lengths[rows]
+
 
 def fit(
-    source: str, column: pa.ChunkedArray, *, tree_terms: int, linear_terms: int, directions: int, seed: int
+    source: str, column: pa.ChunkedArray, *, tree_terms: int, linear_terms: int, directions: int, slots: int, seed: int
 ) -> TextEncoder | None:
     """An encoder of these texts; None when all are missing or equal.
 
-    tree_terms, linear_terms, directions: how many columns of each kind there may be.
+    tree_terms, linear_terms, directions: how many columns of each kind there may be; slots: as in `TextEncoder`.
     """
     column = texts(column)
     has_missing = column.null_count > 0
@@ -131,6 +157,7 @@ def fit(
         directions=_directions(tf_idf(counts[:_SVD_ROWS], idf), directions, seed),
         shape_center=center,
         shape_scale=scale,
+        slots=min(slots, vocabulary.size),
     )
 
 
@@ -147,6 +174,8 @@ def load(state: State) -> TextEncoder:
         directions=arrays["directions"],
         shape_center=arrays["shape_center"],
         shape_scale=arrays["shape_scale"],
+        # Encoders stored before there was a terms view have none.
+        slots=body.get("slots", 0),
     )
 
 

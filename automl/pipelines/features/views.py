@@ -10,8 +10,9 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-View = Literal["tree", "linear"]
-VIEWS: tuple[View, ...] = ("tree", "linear")
+# terms: as linear, but of a text all that a row says, as pairs of a term's code and its weight.
+View = Literal["tree", "linear", "terms"]
+VIEWS: tuple[View, ...] = ("tree", "linear", "terms")
 
 Matrix = NDArray[np.float32]
 Floats = NDArray[np.float64]
@@ -31,7 +32,7 @@ class ViewColumn:
 
 @dataclass(frozen=True)
 class ViewMatrix:
-    """X: (n_rows, n_columns) float32 in C order; NaN where missing in the tree view, never in the linear view."""
+    """X: (n_rows, n_columns) float32 in C order; NaN where missing in the tree view, never in the others."""
 
     X: Matrix
     columns: tuple[ViewColumn, ...]

@@ -69,6 +69,15 @@ def make(
     return call
 
 
+def write_texts(blobs: MemoryBlobs, name: str, rows: int) -> None:
+    said = [f"the {'good' if number % 3 else 'bad'} one of {number % 7} with words" for number in range(rows)]
+    writer = TableWriter(blobs, TENANT, name)
+    for batch in pa.table({"said": said, "left": ["yes" if n % 3 else "no" for n in range(rows)]}).to_batches():
+        writer.add(batch)
+    kinds = {"said": ColumnType.TEXT, "left": ColumnType.CATEGORY}
+    writer.finish(TableSchema(columns=tuple(ColumnSpec(name=name, type=kind) for name, kind in kinds.items())))
+
+
 def folds(prepared: Prepared) -> list[int]:
     return [int(fold) for fold in prepared.question.fold]
 
@@ -128,6 +137,22 @@ def test_a_successor_finds_the_study_as_it_was(make: Callable[..., Prepared]) ->
     assert folds(again) == folds(first)
     assert again.first == first.first
     assert dict(again.encoder) == dict(first.encoder)
+
+
+def test_all_terms_are_encoded_where_there_are_texts(
+    make: Callable[..., Prepared], blobs: MemoryBlobs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_texts(blobs, "ds_texts", 300)
+    found = make("job_texts", dataset_id="ds_texts")
+    assert "text_linear" in found.plan.families
+    assert {"tree", "linear", "terms"} <= set(found.plan.blocks)
+    assert make("job_texts", dataset_id="ds_texts", plan=found.plan).first == found.first
+    assert "terms" not in make("job_numbers").plan.blocks
+    assert "terms" in make("job_asked", families=["text_linear"]).plan.blocks, "asked for by name"
+    monkeypatch.setattr("automl.jobs.prepare._MOST_TERMS_CELLS", 300)
+    short = make("job_large", dataset_id="ds_texts")
+    assert "text_linear" not in short.plan.families
+    assert "linear" in short.plan.families
 
 
 def test_rows_held_out_leave_enough_of_a_rare_class(make: Callable[..., Prepared]) -> None:

@@ -12,6 +12,7 @@ SHAPES = [
     for rows in (100, 1000, 10_000, 40_000, 300_000)
     for share in (0.0, 0.6)
 ]
+SHAPES += [TableShape(Task.BINARY, rows, 300, 2, has_text=True) for rows in (100, 10_000, 300_000)]
 SHAPES += [TableShape(Task.REGRESSION, rows, 20, 0, is_skewed=True) for rows in (100, 10_000, 40_000, 300_000)]
 
 
@@ -32,6 +33,12 @@ def test_nets_come_first_where_classes_are_many() -> None:
         found = [each.family for each in portfolio(TableShape(Task.MULTICLASS, rows, 60, 355), 60.0)]
         assert found.index("mlp") < found.index("lightgbm")
         assert ("nearest_neighbors" in found) == ("extra_trees" in found) == (rows == 5000)
+
+
+def test_all_terms_are_learnt_where_there_are_texts() -> None:
+    for has_text in (False, True):
+        shape = TableShape(Task.BINARY, 3000, 300, 2, has_text=has_text)
+        assert [each.family for each in portfolio(shape, 60.0)[:2]].count("text_linear") == has_text
 
 
 def test_prices_are_learnt_as_logarithms_too() -> None:

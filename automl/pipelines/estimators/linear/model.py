@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -35,6 +35,11 @@ class LinearModel:
         self._task = task
         self.was_cut = was_cut
 
+    @property
+    def weights(self) -> NDArray[np.float32]:
+        """(n_columns + 1, n_outputs), intercepts last."""
+        return self._W
+
     def predict(self, X: NDArray[np.float32]) -> Floats:
         if X.shape[1] != len(self._W) - 1:
             raise ValueError(f"X has {X.shape[1]} columns, the model {len(self._W) - 1}")
@@ -56,6 +61,11 @@ class LinearModel:
 def fit(data: FitData, params: Params) -> LinearModel:
     """Fit one strength after another, strong penalties first, each from the last one's weights; keep the best."""
     space = LinearSpace.model_validate(dict(params))
+    return fit_strengths(data, _strengths(data, space), space.l1_ratio)
+
+
+def fit_strengths(data: FitData, strengths: Sequence[float], l1_ratio: float = 0.0) -> LinearModel:
+    """As `fit`, by these factors of the penalty. X of `data` may be sparse where l1_ratio is 0."""
     if data.task is not Task.REGRESSION and len(np.unique(data.y)) < 2:
         raise ValueError("the training rows hold one class only")
     center, scale = _scale(data)
@@ -63,9 +73,9 @@ def fit(data: FitData, params: Params) -> LinearModel:
     n_outputs = data.n_classes if data.task is Task.MULTICLASS else 1
     W = np.zeros((data.X.shape[1] + 1, n_outputs))
     best: tuple[float, LinearModel] | None = None
-    for strength in _strengths(data, space):
-        if data.task is Task.REGRESSION and space.l1_ratio > 0.0:
-            W, cut = by_coordinates(data, y, strength, space.l1_ratio)
+    for strength in strengths:
+        if data.task is Task.REGRESSION and l1_ratio > 0.0:
+            W, cut = by_coordinates(data, y, strength, l1_ratio)
         else:
             W, cut = by_lbfgs(data, y, strength / len(y), W)
         ready = W * scale

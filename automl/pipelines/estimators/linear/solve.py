@@ -27,9 +27,10 @@ Loss = Callable[[NDArray[np.float32]], tuple[float, NDArray[np.float32]]]
 def by_lbfgs(data: FitData, y: Floats, penalty: float, start: Floats) -> tuple[Floats, bool]:
     """Weights (n_columns + 1, n_outputs), the last row the intercepts, and whether the deadline cut the search.
 
-    y: standardised targets, or class codes. penalty: factor of ½‖W‖² against the mean loss; intercepts go free.
+    X may be sparse. y: standardised targets, or class codes. penalty: factor of ½‖W‖² against the mean loss; intercepts
+    go free.
     """
-    X, n_outputs = data.X, start.shape[1]
+    X, n_rows, n_outputs = data.X, data.X.shape[0], start.shape[1]
     weights = None if data.weights is None else (data.weights / data.weights.mean())
     loss = _loss(data.task, y, n_outputs, weights)
     cut = False
@@ -38,9 +39,9 @@ def by_lbfgs(data: FitData, y: Floats, penalty: float, start: Floats) -> tuple[F
         W = flat.reshape(-1, n_outputs)
         value, residual = loss(X @ W[:-1].astype(np.float32) + W[-1].astype(np.float32))
         gradient = np.empty_like(W)
-        gradient[:-1] = (X.T @ residual) / len(X) + penalty * W[:-1]
-        gradient[-1] = residual.sum(axis=0, dtype=np.float64) / len(X)
-        return value / len(X) + 0.5 * penalty * float((W[:-1] ** 2).sum()), gradient.ravel()
+        gradient[:-1] = (X.T @ residual) / n_rows + penalty * W[:-1]
+        gradient[-1] = residual.sum(axis=0, dtype=np.float64) / n_rows
+        return value / n_rows + 0.5 * penalty * float((W[:-1] ** 2).sum()), gradient.ravel()
 
     def stop_at_deadline(_: Floats) -> None:
         nonlocal cut

@@ -1,4 +1,4 @@
-"""Small folds with numbers, a category and missing values, in both views."""
+"""Small folds with numbers, a category and missing values, in each view."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -52,6 +52,11 @@ def make_fold() -> MakeFold:
             codes[random.random(rows) < 0.05] = np.nan
             X = np.column_stack([X[:, :3], codes, X[:, 3:]]).astype(np.float32)
             columns = [*columns[:3], Column("f6", True, 5), *columns[3:]]
+        elif view == "terms":
+            # Two terms a row, the second of no meaning and not in every row.
+            other, has_other = random.integers(5, 9, rows), random.random(rows) < 0.5
+            X = np.column_stack([X, level, np.ones(rows), other * has_other, has_other]).astype(np.float32)
+            columns += [Column(f"f{number}", number % 2 == 0, 9 * (number % 2 == 0)) for number in range(6, 10)]
         else:
             X = np.column_stack([X, np.eye(5, dtype=np.float32)[level]])
             columns += [Column(f"f{number}") for number in range(6, 11)]

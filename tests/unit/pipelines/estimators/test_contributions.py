@@ -17,6 +17,7 @@ PARAMS: dict[str, dict[str, Any]] = {
     "xgboost": {"rounds": 12},
     "catboost": {"rounds": 12, "depth": 3},
     "linear": {},
+    "text_linear": {},
 }
 
 

@@ -37,18 +37,20 @@ PAIRS = [(name, task) for name in NAMES for task in families()[name].tasks]
 every_pair = pytest.mark.parametrize(("name", "task"), PAIRS)
 
 
-def widened(data: FitData) -> FitData:
-    """More columns than have one digit, the last two of them categories again, one of which follows the target."""
+def widened(data: FitData, view: str) -> FitData:
+    """More columns than have one digit, the last of them two categories again, one of which follows the target."""
     random = np.random.default_rng(3)
+    kinds = [False] * 4 + ([True, False, True, False] if view == "terms" else [True, True])
 
     def wider(X: NDArray[np.float32], y: NDArray[Any]) -> NDArray[np.float32]:
         noise = random.normal(size=(len(X), 4))
         codes = [(y + random.integers(0, 2, len(X))) % 3, random.integers(0, 9, len(X))]
-        return np.column_stack([X, noise, *codes]).astype(np.float32)
+        weights = np.ones(len(X))
+        added = [codes[0], weights, codes[1], weights] if view == "terms" else codes
+        return np.column_stack([X, noise, *added]).astype(np.float32)
 
-    places = range(len(data.columns), len(data.columns) + 6)
-    more = [Column(f"f{place}") for place in places[:4]] + [Column(f"f{place}", True, 9) for place in places[4:]]
-    columns = [*data.columns, *more]
+    first = len(data.columns)
+    columns = [*data.columns, *(Column(f"f{first + place}", kind, 9 * kind) for place, kind in enumerate(kinds))]
     return replace(data, X=wider(data.X, data.y), X_val=wider(data.X_val, data.y_val), columns=columns)
 
 
@@ -101,7 +103,7 @@ def test_stored_and_loaded_is_equal_to_the_bit(name: str, task: Task, make_fold:
 @every_family
 def test_categories_past_the_tenth_column_are_stored_in_their_order(name: str, make_fold: MakeFold) -> None:
     info = family(name)
-    data = widened(make_fold(Task.BINARY, info.view))
+    data = widened(make_fold(Task.BINARY, info.view), info.view)
     model = info.fit_model(data, QUICK.get(name, {}))
     loaded = info.load_model(model.to_files())
     np.testing.assert_array_equal(loaded.predict(data.X_val), model.predict(data.X_val))

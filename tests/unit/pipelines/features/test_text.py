@@ -8,6 +8,7 @@ from automl.core.columns import ColumnType
 from automl.pipelines.features import text
 from automl.pipelines.features.ngrams import runs, split_words
 from automl.pipelines.features.shape import SHAPES, shapes
+from automl.pipelines.features.views import View
 
 TEXT = ColumnType.TEXT
 
@@ -84,11 +85,39 @@ def test_a_view_of_texts_holds_what_tells_them_apart(encode: Any, view: Any) -> 
     assert (((X_new / spread) @ weights > 0.2) == truth).mean() > 0.95
 
 
+def unfolded(found: Any, table: pa.Table) -> list[dict[str, float]]:
+    """Of each row, term → weight as the terms view has them."""
+    vocabulary = found.encoder._encoders[0].vocabulary.labels()
+    matrix = found.encoder.transform(table, "terms")
+    codes = [place for place, column in enumerate(matrix.columns) if column.is_categorical]
+    pairs = [[(int(row[place]), float(row[place + 1])) for place in codes] for row in matrix.X]
+    return [{vocabulary[code]: weight for code, weight in row if weight} for row in pairs]
+
+
+def test_the_terms_view_holds_all_that_a_row_says(encode: Any) -> None:
+    found = encode(x=(TEXT, messages()[0]))
+    row, silent = unfolded(found, pa.table({"x": ["claim claim winner", "?"]}))
+    assert {"claim", "winner"} <= set(row)
+    assert row["claim"] > row["winner"] * 0.9
+    assert sum(weight**2 for weight in row.values()) == pytest.approx(25.0, rel=1e-4)
+    assert silent == {}
+
+
+def test_words_have_room_before_character_runs(encode: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("automl.pipelines.features.encoder._SLOTS", 3)
+    found = encode(x=(TEXT, messages()[0]))
+    assert [part for part in found.parts("x", "terms") if part.startswith("term")] == ["term 0", "term 1", "term 2"]
+    row = unfolded(found, pa.table({"x": ["claim free winner"]}))[0]
+    assert len(row) == 3
+    assert not any(term.startswith("run") for term in row)
+
+
 def test_missing_texts_are_missing_for_trees_and_flagged_for_lines(encode: Any) -> None:
     texts = [*messages(200)[0], None, None]
     found = encode(x=(TEXT, texts))
     assert np.isnan(found.encoder.transform(found.table, "tree").X[-1]).all()
     assert found.values("x", "missing", "linear")[-3:] == [0.0, 1.0, 1.0]
+    assert found.values("x", "missing", "terms")[-3:] == [0.0, 1.0, 1.0]
 
 
 def test_columns_follow_the_rows_and_all_texts_share_them(encode: Any) -> None:
@@ -104,9 +133,11 @@ def test_columns_follow_the_rows_and_all_texts_share_them(encode: Any) -> None:
 
 def test_large_texts_are_encoded_piece_by_piece_alike(encode: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     found = encode(x=(TEXT, messages(300)[0]))
-    whole = found.encoder.transform(found.table, "linear").X
+    views: list[View] = ["linear", "terms"]
+    whole = {view: found.encoder.transform(found.table, view).X for view in views}
     monkeypatch.setattr(text, "_ROWS_AT_ONCE", 37)
-    np.testing.assert_allclose(found.encoder.transform(found.table, "linear").X, whole, atol=1e-5)
+    for view in views:
+        np.testing.assert_allclose(found.encoder.transform(found.table, view).X, whole[view], atol=1e-5)
 
 
 @pytest.mark.filterwarnings("error")

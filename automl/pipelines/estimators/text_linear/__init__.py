@@ -1,0 +1,1 @@
+"""Linear models on all terms of free texts beside the other columns."""
