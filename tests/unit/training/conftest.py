@@ -104,10 +104,10 @@ def make_study() -> Callable[..., tuple[StudyPlan, DictBlocks]]:
         plan = StudyPlan(
             "job_1", "tenant", "ds_1", task, "rmse" if task is Task.REGRESSION else "log_loss",
             {Task.BINARY: 2, Task.MULTICLASS: 3, Task.REGRESSION: 0}[task], 11, k,
-            {"tree": "b/tree", "linear": "b/linear", "target": "b/target"},
-            {"tree": columns, "linear": columns}, ("lightgbm", "linear"),
+            {"tree": "b/tree", "linear": "b/linear", "terms": "b/terms", "target": "b/target"},
+            {"tree": columns, "linear": columns, "terms": columns}, ("lightgbm", "linear"),
         )  # fmt: skip
-        blocks = {"b/tree": {"X": tree}, "b/linear": {"X": X}, "b/target": {"y": y, "fold": fold}}
+        blocks = {"b/tree": {"X": tree}, "b/linear": {"X": X}, "b/terms": {"X": X}, "b/target": {"y": y, "fold": fold}}
         return plan, DictBlocks(blocks)
 
     return make
