@@ -261,7 +261,7 @@ def _portfolio(record: JobRecord, spec: FitSpec, shape: TableShape, views: Conta
         allowed &= {name for name, info in known.items() if info.is_weighted}
     if spec.families is not None:
         allowed &= set(spec.families)
-    allowed -= {name for name in allowed if known[name].view != "tree" and known[name].view not in views}
+    allowed -= {name for name in allowed if known[name].view not in views}
     asked = None if spec.families is None else [name for name in spec.families if name in allowed]
     first_s = record.plan.get("portfolio_s", spec.budget.seconds)
     ours = [each for each in portfolio(shape, first_s, asked) if each.family in allowed]

@@ -66,6 +66,9 @@ def fit(data: FitData, params: Params) -> LinearModel:
 
 def fit_strengths(data: FitData, strengths: Sequence[float], l1_ratio: float = 0.0) -> LinearModel:
     """As `fit`, by these factors of the penalty. X of `data` may be sparse where l1_ratio is 0."""
+    if data.learnt is not None:
+        # Without validation rows nothing can be chosen.
+        strengths = (data.learnt.choices.get("strength", strengths[len(strengths) // 2]),)
     if data.task is not Task.REGRESSION and len(np.unique(data.y)) < 2:
         raise ValueError("the training rows hold one class only")
     center, scale = _scale(data)
@@ -113,12 +116,6 @@ def _scale(data: FitData) -> tuple[float, float]:
 
 def _strengths(data: FitData, space: LinearSpace) -> tuple[float, ...]:
     # Factors of the penalty: 1 / C, alpha.
-    found = _wanted_strengths(data, space)
-    # Without validation rows nothing can be chosen.
-    return found if data.learnt is None else (data.learnt.choices.get("strength", found[len(found) // 2]),)
-
-
-def _wanted_strengths(data: FitData, space: LinearSpace) -> tuple[float, ...]:
     if data.task is not Task.REGRESSION:
         if space.C is not None:
             return (1.0 / space.C,)

@@ -99,9 +99,6 @@ def fit(data: FitData, params: Params) -> TextLinearModel:
     layout = Layout.of(data.columns)
     unfolded = replace(data, X=layout.unfolded(data.X), X_val=layout.unfolded(data.X_val))
     strengths = _STRENGTHS if space.strength is None else (space.strength,)
-    if data.learnt is not None:
-        # Without validation rows nothing can be chosen.
-        strengths = (data.learnt.choices.get("strength", strengths[len(strengths) // 2]),)
     return TextLinearModel(fit_strengths(unfolded, strengths), layout, data.task)
 
 
