@@ -48,6 +48,8 @@ _DRIVERS = "automl.bootstrap.clustered"
 # A client that starts a service on demand needs a moment to be counted.
 _LAST_CLIENT_S = 3.0
 _PRINTED_CODE_S = 3600.0
+# Of the first start there is nothing to go back to: where servers start beside it on two cores, 30 s are not enough.
+_CONTROLLER_START_S = 90.0
 
 
 class Role(StrEnum):
@@ -97,7 +99,8 @@ def run_service(
         # After Ray, which installs handlers of its own.
         signals.install()
         text = settings.model_dump_json()
-        watched = Controllers(RayHost(clock), settings if role.tunes else None)
+        host = RayHost(clock, start_timeout_s=_CONTROLLER_START_S)
+        watched = Controllers(host, settings if role.tunes else None)
         if role.answers:
             deploy(
                 ServeConfig(

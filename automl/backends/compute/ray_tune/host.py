@@ -20,7 +20,7 @@ from automl.core.clock import Clock
 from automl.core.errors import UnavailableError
 
 _LOG = logging.getLogger(__name__)
-START_TIMEOUT_S = 30.0
+_START_TIMEOUT_S = 30.0
 _STOP_TIMEOUT_S = 5.0
 _POLL_S = 0.02
 
@@ -59,19 +59,21 @@ class Driver:
 class RayHost:
     """Contract: automl.backends.compute.base.DriverHost. Works in any process that has joined the cluster.
 
-    namespace: of the drivers' names; drivers of other namespaces are not seen.
+    namespace: of the drivers' names; drivers of other namespaces are not seen; start_timeout_s: how long a driver may
+    take to begin.
     """
 
-    def __init__(self, clock: Clock, namespace: str = NAMESPACE) -> None:
+    def __init__(self, clock: Clock, namespace: str = NAMESPACE, start_timeout_s: float = _START_TIMEOUT_S) -> None:
         self._clock = clock
         self._namespace = namespace
+        self._start_timeout_s = start_timeout_s
         self._pool = WarmPool(clock)
         # Without a runtime environment, or it would match no process of the warm pool.
         self._actor = ray.remote(num_cpus=0, max_restarts=0, max_concurrency=2)(Driver)
 
     def start(self, name: str, entry: EntryPoint, args: Mapping[str, Any]) -> None:
         """See DriverHost."""
-        end = self._clock.monotonic() + START_TIMEOUT_S
+        end = self._clock.monotonic() + self._start_timeout_s
         text = json.dumps(dict(args))
         while True:
             left = max(0.1, end - self._clock.monotonic())
