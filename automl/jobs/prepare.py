@@ -26,7 +26,7 @@ from automl.jobs.continuing import only_refits
 from automl.jobs.replay import Replayed
 from automl.jobs.timing import fold_s_by_first_rounds
 from automl.jobs.training_rows import TrainingRows, class_weights, training_rows
-from automl.jobs.views import fit_encoder, put_view, read_encoder, view_prefix
+from automl.jobs.views import fit_encoder, put_views, read_encoder, view_prefix
 from automl.pipelines.estimators.catalog import families, validated
 from automl.pipelines.features.encoder import FeatureEncoder
 from automl.pipelines.features.views import VIEWS, View
@@ -125,7 +125,7 @@ def _new_plan(
     first = _portfolio(record, spec, shape, _offered(spec, rows, encoder))
     wanted = {families()[each.family].view for each in first} | {"tree"}
     views = [view for view in VIEWS if view in wanted]
-    names: dict[str, str] = {view: put_view(blobs, store, tenant, prefix, view, encoder, rows) for view in views}
+    names = put_views(blobs, store, tenant, prefix, views, encoder, rows)
 
     def fold_s(dearest: Configuration) -> float | None:
         X = store.get(tenant, names["tree"])["X"]

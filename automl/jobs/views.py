@@ -6,7 +6,7 @@ import hashlib
 import io
 import json
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from automl.backends.blobs.base import BlobKey, Blobs, read_all
@@ -68,17 +68,23 @@ def read_encoder(blobs: Blobs, tenant: str, prefix: str) -> dict[str, bytes] | N
         raise CorruptDataError("A stored encoder cannot be read.") from error
 
 
-def put_view(
-    blobs: Blobs, store: BlockStore, tenant: str, prefix: str, view: View, encoder: FeatureEncoder, rows: TrainingRows
-) -> str:
-    """Encode one view unless it is stored; its block name."""
-    name = f"{prefix}/{view}"
-    if blobs.stat(BlobKey(tenant, name)) is None:
-        encoded = encoder.transform(rows.table, view)
+def put_views(
+    blobs: Blobs,
+    store: BlockStore,
+    tenant: str,
+    prefix: str,
+    views: Collection[View],
+    encoder: FeatureEncoder,
+    rows: TrainingRows,
+) -> dict[str, str]:
+    """Encode the views that are not stored yet; view → block name."""
+    names: dict[str, str] = {view: f"{prefix}/{view}" for view in views}
+    missing = [view for view in views if blobs.stat(BlobKey(tenant, names[view])) is None]
+    for view, X in encoder.matrices(rows.table, missing).items():
         failpoint("jobs.view.before")
-        store.put(tenant, name, {"X": encoded.X})
+        store.put(tenant, names[view], {"X": X})
         failpoint("jobs.view.after")
-    return name
+    return names
 
 
 def _packed(files: Mapping[str, bytes]) -> bytes:

@@ -95,7 +95,7 @@ def _moved(models: FoldModels, sample: Sample, feature: str, points: pa.Array) -
     # The column is encoded for the points alone; everything else stays as it is encoded.
     few = sample.table.take(pa.array(np.zeros(len(points), dtype=np.int64)))
     few = few.set_column(few.schema.get_field_index(feature), few.schema.field(feature), points)
-    encoded = {view: models.encoder.transform(few, view).X for view in models.views}
+    encoded = models.encoder.matrices(few, models.views)
     places = models.columns(feature)
     for number in range(len(points)):
         views = {view: X.copy() for view, X in sample.views.items()}

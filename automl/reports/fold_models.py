@@ -72,7 +72,7 @@ class FoldModels:
 
     def sample(self, table: pa.Table, y: NDArray[Any], fold: NDArray[np.int64]) -> Sample:
         """These rows, encoded once."""
-        return Sample(table, {view: self.encoder.transform(table, view).X for view in self.views}, y, fold)
+        return Sample(table, self.encoder.matrices(table, self.views), y, fold)
 
     def predict(self, views: Views, fold: NDArray[np.int64]) -> Floats:
         """(n_rows,) values or (n_rows, n_classes) probabilities, each row by its own fold's models."""

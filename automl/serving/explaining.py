@@ -32,7 +32,7 @@ def explain_rows(
     plain = check_inputs(table, predictor.schema, manifest.features).table
     ensemble, encoder = predictor.ensemble, predictor.encoder
     speakers = [Speaker(each.name, each.weight, each.view, each.models) for each in ensemble.members]
-    views = {view: encoder.transform(plain, view).X for view in ensemble.views}
+    views = encoder.matrices(plain, ensemble.views)
     found = contributions(speakers, encoder, views)
     texts = {name: plain.column(name).to_pylist() for name in found.features}
     return ExplanationView(

@@ -112,8 +112,7 @@ class Predictor:
                 checked.flags[row].append(f"unseen_category:{name}")
 
     def _raw(self, table: pa.Table) -> NDArray[np.float64]:
-        views = {view: self.encoder.transform(table, view).X for view in self.ensemble.views}
-        answers = self.ensemble.predict(views)
+        answers = self.ensemble.predict(self.encoder.matrices(table, self.ensemble.views))
         return self.manifest.adjustment.probabilities(answers) if self.manifest.task.is_classification else answers
 
     def _nothing(self) -> NDArray[np.float64]:

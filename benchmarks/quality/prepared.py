@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from sklearn.model_selection import KFold, StratifiedKFold
 
 from automl.core.clock import SystemClock
-from automl.core.columns import TableSchema
+from automl.core.columns import ColumnType, TableSchema
 from automl.core.spec import ReadOptions
 from automl.core.trials import Configuration, Task
 from automl.datasets.limits import ReadLimits
@@ -156,8 +156,12 @@ def prepared(spec: TableSpec, work: Path, most_rows: int, split_seed: int = 0, n
     y, y_test, n_classes = _targets(told[spec.target].iloc[rows], truth.iloc[:, -1], task)
     features = [column.name for column in schema.columns if column.name != spec.target]
     encoder = FeatureEncoder.fit(train, schema, features, task, seed=0)
+    # Without texts the terms view is the linear one.
+    has_texts = any(column.type is ColumnType.TEXT for column in schema.columns)
     views: dict[View, tuple[ViewMatrix, ViewMatrix]] = {
-        view: (encoder.transform(train, view), encoder.transform(held_out, view)) for view in VIEWS
+        view: (encoder.transform(train, view), encoder.transform(held_out, view))
+        for view in VIEWS
+        if has_texts or view != "terms"
     }
     skewed = task is Task.REGRESSION and is_skewed(y)
     share = _categorical_share(views["tree"][0])

@@ -74,18 +74,11 @@ class CategoryEncoder:
             labels.append("missing")
         return tuple(Part(label) for label in [*labels, *extras])
 
-    def fill(self, column: pa.ChunkedArray, view: View, out: Matrix) -> None:
+    def fill(self, column: pa.ChunkedArray, out: Mapping[View, Matrix]) -> None:
         place, missing = self._look_up(column)
-        start = self._fill_codes(place, missing, out) if view == "tree" else self._fill_one_hot(place, missing, out)
-        if start == out.shape[1]:
-            return
-        if self.has_counts:
-            # A level never seen is as frequent as one seen once.
-            rows = np.append(self.counts, 1)[place]
-            out[:, start] = np.where(missing, np.nan if view == "tree" else 0.0, np.log(rows))
-            start += 1
-        if len(self.shape_columns):
-            self._fill_shapes(column, place, missing, view, out[:, start:])
+        found = self._shapes_of(column, place, missing)
+        for view, matrix in out.items():
+            self._fill(place, missing, found, view, matrix)
 
     def unseen(self, column: pa.ChunkedArray) -> NDArray[np.bool_]:
         """(n_rows,) whether the row holds a level that training never saw, as far as that is known."""
@@ -135,6 +128,21 @@ class CategoryEncoder:
         place = positions(pc.index_in(column, value_set=self.values))
         return place, np.asarray(column.is_null().to_numpy(), dtype=np.bool_)
 
+    def _fill(
+        self, place: NDArray[np.int32], missing: NDArray[np.bool_], found: Floats, view: View, out: Matrix
+    ) -> None:
+        start = self._fill_codes(place, missing, out) if view == "tree" else self._fill_one_hot(place, missing, out)
+        if start == out.shape[1]:
+            return
+        if self.has_counts:
+            # A level never seen is as frequent as one seen once.
+            rows = np.append(self.counts, 1)[place]
+            out[:, start] = np.where(missing, np.nan if view == "tree" else 0.0, np.log(rows))
+            start += 1
+        if view != "tree":
+            found = np.nan_to_num(np.clip((found - self.shape_center) / self.shape_scale, -_FAR, _FAR))
+        out[:, start:] = found
+
     def _fill_codes(self, place: NDArray[np.int32], missing: NDArray[np.bool_], out: Matrix) -> int:
         if not self.n_codes:
             return 0
@@ -169,23 +177,17 @@ class CategoryEncoder:
         out[rows, columns[rows]] = 1.0
         return width
 
-    def _fill_shapes(
-        self,
-        column: pa.ChunkedArray,
-        place: NDArray[np.int32],
-        missing: NDArray[np.bool_],
-        view: View,
-        out: Matrix,
-    ) -> None:
+    def _shapes_of(self, column: pa.ChunkedArray, place: NDArray[np.int32], missing: NDArray[np.bool_]) -> Floats:
+        # (n_rows, len(shape_columns)), NaN where the row has none.
+        if not len(self.shape_columns):
+            return np.empty((len(place), 0))
         found = self.known_shapes[place]
         strange = (place < 0) & ~missing
         if strange.any():
             new = texts(column).filter(pa.array(strange)).combine_chunks()
             found[strange] = shapes(new)[:, self.shape_columns]
         found[missing] = np.nan
-        if view != "tree":
-            found = np.nan_to_num(np.clip((found - self.shape_center) / self.shape_scale, -_FAR, _FAR))
-        out[:] = found
+        return found
 
 
 def fit(source: str, found: Levels, *, wide: bool = False) -> CategoryEncoder | None:

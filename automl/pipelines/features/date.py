@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -33,9 +34,18 @@ class DateEncoder:
         time = [Part(part.label if part.label == "missing" else f"time, {part.label}") for part in self._time_parts]
         return (*time, *(Part(f"{name} {first + step}") for name, first, count in self._hot for step in range(count)))
 
-    def fill(self, column: pa.ChunkedArray, view: View, out: Matrix) -> None:
+    def fill(self, column: pa.ChunkedArray, out: Mapping[View, Matrix]) -> None:
         column = column.cast(pa.timestamp("us", "UTC"))
         moments = days(column)
+        for view, matrix in out.items():
+            self._fill(column, moments, view, matrix)
+
+    def state(self) -> State:
+        time = self.time.state()
+        body = {"kind": "date", "source": self.source, "time": dict(time.body), "fields": list(self.fields)}
+        return State(body, time.arrays)
+
+    def _fill(self, column: pa.ChunkedArray, moments: Floats, view: View, out: Matrix) -> None:
         if view == "tree":
             self.time.fill_values(moments, view, out[:, :1])
             for place, name in enumerate(self.fields):
@@ -49,11 +59,6 @@ class DateEncoder:
             rows = np.flatnonzero(~np.isnan(values))
             out[rows, place + values[rows].astype(np.intp) - first] = 1.0
             place += count
-
-    def state(self) -> State:
-        time = self.time.state()
-        body = {"kind": "date", "source": self.source, "time": dict(time.body), "fields": list(self.fields)}
-        return State(body, time.arrays)
 
     @property
     def _time_parts(self) -> tuple[Part, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any, Self
 
 import numpy as np
@@ -17,7 +17,7 @@ from automl.pipelines.features import category, date, number, text
 from automl.pipelines.features.category import CategoryEncoder
 from automl.pipelines.features.reading import levels, numbers
 from automl.pipelines.features.storage import read_states, write_states
-from automl.pipelines.features.views import VIEWS, ColumnEncoder, State, View, ViewColumn, ViewMatrix
+from automl.pipelines.features.views import VIEWS, ColumnEncoder, Matrix, State, View, ViewColumn, ViewMatrix
 
 FORMAT = 1
 
@@ -50,7 +50,8 @@ class FeatureEncoder:
         self._encoders = tuple(encoders)
         self.dropped = dict(dropped)
         self._columns = {view: _named(self._encoders, view) for view in VIEWS}
-        self._widths = {view: [len(each.parts(view)) for each in self._encoders] for view in VIEWS}
+        # Of each encoder, where its columns begin and end in each view.
+        self._ends = _ends(self._encoders)
 
     @classmethod
     def fit(cls, table: pa.Table, schema: TableSchema, features: Sequence[str], task: Task, seed: int) -> Self:
@@ -92,13 +93,19 @@ class FeatureEncoder:
 
     def transform(self, table: pa.Table, view: View) -> ViewMatrix:
         """Encode rows. table: the training table's types, columns by name. KeyError: a column is missing."""
-        X = np.empty((table.num_rows, len(self._columns[view])), dtype=np.float32)
-        start = 0
-        if table.num_rows:
-            for encoder, width in zip(self._encoders, self._widths[view], strict=True):
-                encoder.fill(table.column(encoder.source), view, X[:, start : start + width])
-                start += width
-        return ViewMatrix(X, self._columns[view])
+        return ViewMatrix(self.matrices(table, (view,))[view], self._columns[view])
+
+    def matrices(self, table: pa.Table, views: Collection[View]) -> dict[View, Matrix]:
+        """X of several views, each value read once: what takes long in a text is the same for all of them.
+
+        table, KeyError: as in `transform`.
+        """
+        n_rows = table.num_rows
+        X = {view: np.empty((n_rows, len(self._columns[view])), dtype=np.float32) for view in views}
+        if n_rows:
+            for encoder, ends in zip(self._encoders, self._ends, strict=True):
+                encoder.fill(table.column(encoder.source), {view: X[view][:, slice(*ends[view])] for view in views})
+        return X
 
     def unseen(self, table: pa.Table) -> dict[str, NDArray[np.bool_]]:
         """Category column → (n_rows,) whether training never saw the row's level; only columns with such rows."""
@@ -194,6 +201,15 @@ def _mark(kind: bytes, values: NDArray[Any], extra: bytes = b"") -> bytes:
     digest.update(extra)
     digest.update(np.ascontiguousarray(values).data)
     return digest.digest()
+
+
+def _ends(encoders: Sequence[ColumnEncoder]) -> list[dict[View, tuple[int, int]]]:
+    found: list[dict[View, tuple[int, int]]] = []
+    last = dict.fromkeys(VIEWS, 0)
+    for encoder in encoders:
+        begin, last = last, {view: last[view] + len(encoder.parts(view)) for view in VIEWS}
+        found.append({view: (begin[view], last[view]) for view in VIEWS})
+    return found
 
 
 def _named(encoders: Sequence[ColumnEncoder], view: View) -> tuple[ViewColumn, ...]:

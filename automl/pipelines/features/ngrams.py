@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -56,6 +57,13 @@ class Vocabulary:
     def size(self) -> int:
         return len(self.words) + len(self.pairs) + len(self.runs)
 
+    @cached_property
+    def _of_run(self) -> Ints:
+        # A text has many times more runs than words: their places are looked up, not searched for.
+        found = np.full(table_size(), -1, dtype=np.int64)
+        found[self.runs] = np.arange(len(self.runs))
+        return found
+
     def labels(self) -> list[str]:
         """A name for each column."""
         words: Sequence[str] = self.words.to_pylist()
@@ -74,9 +82,9 @@ class Vocabulary:
             columns.append(len(self.words) + place[known])
         if len(self.runs):
             run_rows, run_places = runs(texts)
-            place, known = _find(self.runs, run_places)
-            rows.append(run_rows[known])
-            columns.append(len(self.words) + len(self.pairs) + place[known])
+            numbers = self._of_run[run_places]
+            rows.append(run_rows[numbers >= 0])
+            columns.append(len(self.words) + len(self.pairs) + numbers[numbers >= 0])
         return counted(np.concatenate(rows), np.concatenate(columns), (len(texts), self.size))
 
 

@@ -64,11 +64,13 @@ class NumberEncoder:
             labels.append("missing")
         return tuple(Part(label) for label in labels)
 
-    def fill(self, column: pa.ChunkedArray, view: View, out: Matrix) -> None:
-        self.fill_values(numbers(column), view, out)
+    def fill(self, column: pa.ChunkedArray, out: Mapping[View, Matrix]) -> None:
+        values = numbers(column)
+        for view, matrix in out.items():
+            self.fill_values(values, view, matrix)
 
     def fill_values(self, values: Floats, view: View, out: Matrix) -> None:
-        """As `fill`, for values that were read: (n_rows,) float64, NaN where missing."""
+        """As `fill`, one view of values that were read: (n_rows,) float64, NaN where missing."""
         if view == "tree":
             out[:, 0] = np.clip(values - self.offset if self.offset else values, -_FLOAT32_MAX, _FLOAT32_MAX)
             return

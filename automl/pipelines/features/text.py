@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -27,6 +28,18 @@ _SVD_ROWS = 20_000
 _ROWS_AT_ONCE = 32_768
 # TF-IDF rows have length 1; linear models with a plain penalty need entries of the size of other columns.
 _LINEAR_FACTOR = 5.0
+
+
+@dataclass(frozen=True, eq=False)
+class _Reading:
+    """What all views are made of. counts, weights: sparse (n_rows, vocabulary.size), as they stand and TF-IDF; along:
+    (n_rows, n_directions) projections; shapes: (n_rows, len(SHAPES)); missing: (n_rows,)."""
+
+    counts: Any
+    weights: Any
+    along: NDArray[np.float32]
+    shapes: Floats
+    missing: NDArray[np.bool_]
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,11 +77,12 @@ class TextEncoder:
             found.append(Part("missing"))
         return tuple(found)
 
-    def fill(self, column: pa.ChunkedArray, view: View, out: Matrix) -> None:
+    def fill(self, column: pa.ChunkedArray, out: Mapping[View, Matrix]) -> None:
         column = texts(column)
         for start in range(0, len(column), _ROWS_AT_ONCE):
-            piece = pa.concat_arrays(column.slice(start, _ROWS_AT_ONCE).chunks)
-            self._fill(piece, view, out[start : start + _ROWS_AT_ONCE])
+            found = self._read(pa.concat_arrays(column.slice(start, _ROWS_AT_ONCE).chunks))
+            for view, matrix in out.items():
+                self._fill(found, view, matrix[start : start + _ROWS_AT_ONCE])
 
     def state(self) -> State:
         body = {
@@ -90,43 +104,44 @@ class TextEncoder:
         }
         return State(body, arrays)
 
-    def _fill(self, piece: pa.Array, view: View, out: Matrix) -> None:
+    def _read(self, piece: pa.Array) -> _Reading:
         counts = self.vocabulary.counts(piece)
         weights = tf_idf(counts, self.idf)
-        place = len(SHAPES)
-        shape = shapes(piece)
-        n_directions = self.directions.shape[1]
-        out[:, place : place + n_directions] = weights @ self.directions
-        place += n_directions
+        missing = piece.is_null().to_numpy(zero_copy_only=False)
+        return _Reading(counts, weights, weights @ self.directions, shapes(piece), missing)
+
+    def _fill(self, found: _Reading, view: View, out: Matrix) -> None:
+        place = len(SHAPES) + found.along.shape[1]
+        out[:, len(SHAPES) : place] = found.along
         if view == "tree":
-            out[:, : len(SHAPES)] = shape
-            out[:, place:] = counts[:, self.tree_terms].toarray()
+            out[:, : len(SHAPES)] = found.shapes
+            out[:, place:] = found.counts[:, self.tree_terms].toarray()
             # Counts of a missing text are missing too.
-            out[piece.is_null().to_numpy(zero_copy_only=False)] = np.nan
+            out[found.missing] = np.nan
             return
-        out[:, : len(SHAPES)] = np.nan_to_num(np.clip((shape - self.shape_center) / self.shape_scale, -4.0, 4.0))
+        centered = (found.shapes - self.shape_center) / self.shape_scale
+        out[:, : len(SHAPES)] = np.nan_to_num(np.clip(centered, -4.0, 4.0))
         if view == "terms":
-            self._fill_slots(weights, out[:, place : place + 2 * self.slots])
+            self._fill_slots(found.weights, out[:, place : place + 2 * self.slots])
         else:
-            terms = weights[:, self.linear_terms].toarray() * np.float32(_LINEAR_FACTOR)
+            terms = found.weights[:, self.linear_terms].toarray() * np.float32(_LINEAR_FACTOR)
             out[:, place : place + terms.shape[1]] = terms
         if self.has_missing:
-            out[:, -1] = piece.is_null().to_numpy(zero_copy_only=False)
+            out[:, -1] = found.missing
 
     def _fill_slots(self, weights: Any, out: Matrix) -> None:
         """out: (n_rows, 2 * slots), code and weight in turn; what is left of a row has code 0 and weight 0."""
         weights = weights.tocsr()
         rows = np.repeat(np.arange(weights.shape[0]), np.diff(weights.indptr))
-        is_run = weights.indices >= len(self.vocabulary.words) + len(self.vocabulary.pairs)
-        order = np.lexsort((weights.indices, -weights.data, is_run, rows))
-        slot = np.arange(len(order)) - weights.indptr[rows]
+        codes, values = _by_weight(weights, rows, len(self.vocabulary.words) + len(self.vocabulary.pairs))
+        slot = np.arange(len(rows)) - weights.indptr[rows]
         fits = slot < self.slots
-        rows, slot, kept = rows[fits], slot[fits], order[fits]
+        rows, slot, codes, values = rows[fits], slot[fits], codes[fits], values[fits]
         # Length 1 again: what had no room does not make the others smaller.
-        lengths = np.sqrt(np.bincount(rows, np.square(weights.data[kept]), weights.shape[0]))
+        lengths = np.sqrt(np.bincount(rows, np.square(values), weights.shape[0]))
         out[:] = 0.0
-        out[rows, 2 * slot] = weights.indices[kept]
-        out[rows, 2 * slot + 1] = _LINEAR_FACTOR * weights.data[kept] / lengths[rows]
+        out[rows, 2 * slot] = codes
+        out[rows, 2 * slot + 1] = _LINEAR_FACTOR * values / lengths[rows]
 
 
 def fit(
@@ -196,6 +211,21 @@ def tf_idf(counts: Any, idf: NDArray[np.float32]) -> Any:
     squares = np.asarray(weights.multiply(weights).sum(axis=1)).ravel()
     lengths = np.sqrt(np.where(squares > 0, squares, 1.0))
     return sparse.diags((1.0 / lengths).astype(np.float32)) @ weights
+
+
+def _by_weight(weights: Any, rows: Ints, first_run: int) -> tuple[Ints, NDArray[np.float32]]:
+    """Codes and weights, row by row, each row's words before its character runs and the heaviest first.
+
+    weights: sparse, of at most 2^15 rows and 2^15 columns, all stored values above 0; rows: of its stored values.
+    """
+    # One number says it all, so that numbers are sorted and not four arrays by one another: of floats above 0 the bits
+    # are in the order of the values. 15 bits of row, one of kind, 32 of weight, 15 of code.
+    heavy = np.uint64(0xFFFFFFFF) - weights.data.astype(np.float32).view(np.uint32)
+    keys = rows.astype(np.uint64) << np.uint64(1) | (weights.indices >= first_run)
+    keys = (keys << np.uint64(32) | heavy) << np.uint64(15) | weights.indices.astype(np.uint64)
+    keys.sort()
+    found = np.uint64(0xFFFFFFFF) - (keys >> np.uint64(15) & np.uint64(0xFFFFFFFF))
+    return (keys & np.uint64(0x7FFF)).astype(np.int64), found.astype(np.uint32).view(np.float32)
 
 
 def _vocabulary(sample: pa.Array) -> Vocabulary:

@@ -68,8 +68,8 @@ class ColumnEncoder(Protocol):
     def parts(self, view: View) -> tuple[Part, ...]:
         """What it gives to a view."""
 
-    def fill(self, column: pa.ChunkedArray, view: View, out: Matrix) -> None:
-        """Write its columns for these rows into out: (n_rows, len(parts(view)))."""
+    def fill(self, column: pa.ChunkedArray, out: Mapping[View, Matrix]) -> None:
+        """Write its columns for these rows, which are read once for all views. out: view → (n_rows, len(parts))."""
 
     def state(self) -> State:
         """What `load` of the same module takes."""

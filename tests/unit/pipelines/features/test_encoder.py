@@ -74,6 +74,14 @@ def test_chunking_of_the_table_does_not_matter(mixed: Mixed) -> None:
         np.testing.assert_array_equal(encoder.transform(pieces, view).X, encoder.transform(table, view).X)
 
 
+def test_views_encoded_together_are_those_encoded_alone(mixed: Mixed) -> None:
+    encoder = fitted(mixed)
+    together = encoder.matrices(mixed[0], VIEWS)
+    assert tuple(together) == VIEWS
+    for view in VIEWS:
+        np.testing.assert_array_equal(together[view], encoder.transform(mixed[0], view).X)
+
+
 def test_columns_are_found_by_name_in_any_order(mixed: Mixed) -> None:
     table, schema = mixed
     encoder = fitted(mixed)

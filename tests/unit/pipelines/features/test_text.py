@@ -5,10 +5,10 @@ import pyarrow as pa
 import pytest
 
 from automl.core.columns import ColumnType
-from automl.pipelines.features import text
+from automl.pipelines.features import ngrams, text
 from automl.pipelines.features.ngrams import runs, split_words
 from automl.pipelines.features.shape import SHAPES, shapes
-from automl.pipelines.features.views import View
+from automl.pipelines.features.views import VIEWS, View
 
 TEXT = ColumnType.TEXT
 
@@ -138,6 +138,20 @@ def test_large_texts_are_encoded_piece_by_piece_alike(encode: Any, monkeypatch: 
     monkeypatch.setattr(text, "_ROWS_AT_ONCE", 37)
     for view in views:
         np.testing.assert_allclose(found.encoder.transform(found.table, view).X, whole[view], atol=1e-5)
+
+
+def test_texts_are_read_once_for_all_views(encode: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    found = encode(x=(TEXT, messages(300)[0]))
+    read: list[int] = []
+    counts = ngrams.Vocabulary.counts
+
+    def counted(vocabulary: ngrams.Vocabulary, texts: pa.Array) -> Any:
+        read.append(len(texts))
+        return counts(vocabulary, texts)
+
+    monkeypatch.setattr(ngrams.Vocabulary, "counts", counted)
+    found.encoder.matrices(found.table, VIEWS)
+    assert read == [300]
 
 
 @pytest.mark.filterwarnings("error")
