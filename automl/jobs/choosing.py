@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import stdtrit
 
 from automl.core.trials import Configuration, FoldResult, Task
 from automl.jobs.shelf import FoldShelf
@@ -20,9 +21,10 @@ from automl.search.calibration import Wishes, adjust
 from automl.search.ensemble import OofMember, select
 
 # A choice from fewer folds averages fewer models and was made on the very rows it is compared on: it must be better by
-# this share of the loss, and by so many standard errors of the difference between rows.
+# this share of the loss, and by more than the luckiest of its members would be by chance in one case of a hundred
+# (Student's t with Bonferroni's correction). Measured in docs/quality.md.
 _FEWER_FOLDS_GAIN = 0.03
-_FEWER_FOLDS_ERRORS = 2.0
+_FEWER_FOLDS_CHANCE = 0.01
 
 
 @dataclass(frozen=True)
@@ -75,7 +77,7 @@ def choose(shelf: FoldShelf, configurations: Mapping[int, Configuration], ask: Q
         chosen, prediction = found
         # Compared where everybody has predictions.
         losses = _row_losses(ask, first, prediction[: len(first)])
-        if best is None or _is_clearly_better(losses, best[1]):
+        if best is None or _is_clearly_better(losses, best[1], len(trials)):
             best, answers = (chosen, losses), prediction
     return None if best is None else _adjusted(best[0], answers, ask)
 
@@ -115,7 +117,7 @@ def is_clearly_better(shelf: FoldShelf, trial: int, than: int, ask: Question) ->
     rows = _rows(ask, (0,))
     pair = [shelf.prediction(each, 0) for each in (trial, than)]
     losses = [_row_losses(ask, rows, each) for each in pair if each is not None and len(each) == len(rows)]
-    return len(losses) == 2 and _is_clearly_better(losses[0], losses[1])
+    return len(losses) == 2 and _is_clearly_better(losses[0], losses[1], 1)
 
 
 def best_single(shelf: FoldShelf, ask: Question) -> Chosen | None:
@@ -177,10 +179,14 @@ def _row_losses(ask: Question, rows: NDArray[np.intp], prediction: NDArray[Any])
     return np.asarray(-np.log(np.clip(own, 1e-15, 1.0)), dtype=np.float64)
 
 
-def _is_clearly_better(losses: NDArray[np.float64], than: NDArray[np.float64]) -> bool:
+def _is_clearly_better(losses: NDArray[np.float64], than: NDArray[np.float64], n_choices: int) -> bool:
+    # n_choices: members that the better one was chosen from.
     gain = than - losses
-    error = float(gain.std(ddof=1)) / math.sqrt(len(gain)) if len(gain) > 1 else math.inf
-    return bool(gain.mean() > max(_FEWER_FOLDS_GAIN * than.mean(), _FEWER_FOLDS_ERRORS * error))
+    if len(gain) < 2:
+        return False
+    error = float(gain.std(ddof=1)) / math.sqrt(len(gain))
+    by_chance = float(stdtrit(len(gain) - 1, 1.0 - _FEWER_FOLDS_CHANCE / n_choices)) * error
+    return bool(gain.mean() > max(_FEWER_FOLDS_GAIN * than.mean(), by_chance))
 
 
 def _rows(ask: Question, folds: tuple[int, ...]) -> NDArray[np.intp]:

@@ -13,7 +13,7 @@ from automl.search.searchers.random import RandomSearcher
 BUDGET_S = 60.0
 
 
-def first(shape: TableShape) -> list[Configuration]:
+def first(shape: TableShape) -> tuple[Configuration, ...]:
     """The portfolio."""
     return portfolio(shape, BUDGET_S)
 

@@ -1,6 +1,7 @@
 """The model that recorded folds give: shared rows, full members first, a plain answer when predictions are gone."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -36,7 +37,7 @@ AddFold = Callable[..., None]
 
 @pytest.fixture
 def add(shelf: FoldShelf, blobs: MemoryBlobs, ask: Question) -> AddFold:
-    def put(trial: int, fold: int, noise: float, errs_like: int | None = None) -> None:
+    def put(trial: int, fold: int, noise: float, errs_like: int | None = None, ask: Question = ask) -> None:
         y = ask.y[ask.fold == fold]
         seed = (trial if errs_like is None else errs_like) * 10 + fold
         oof = y + noise * np.random.default_rng(seed).normal(size=len(y))
@@ -98,6 +99,20 @@ def test_much_better_partial_ones_are_used(shelf: FoldShelf, ask: Question, add:
     assert chosen is not None
     assert 1 in chosen.weights
     assert chosen.folds == (0,)
+
+
+def test_the_luckiest_first_fold_of_many_is_no_better(shelf: FoldShelf, ask: Question, add: AddFold) -> None:
+    # 39 rows are left in fold 0. What would be much for one member is luck for the best of forty.
+    few = replace(ask, fold=np.where((ask.fold == 0) & (np.arange(ROWS) > 120), -1, ask.fold))
+    for fold in range(K):
+        add(0, fold, 0.5, ask=few)
+    add(1, 0, 0.2, ask=few)
+    for trial in range(2, 41):
+        add(trial, 0, 2.0, ask=few)
+    assert is_clearly_better(shelf, 1, 0, few)
+    chosen = choose(shelf, dict.fromkeys(range(41), Configuration("linear", {})), few)
+    assert chosen is not None
+    assert (set(chosen.weights), chosen.folds) == ({0}, (0, 1, 2))
 
 
 def test_with_first_folds_alone_there_is_a_model(shelf: FoldShelf, ask: Question, add: AddFold) -> None:
