@@ -41,11 +41,17 @@ _PATIENT_S = 3600.0
 
 @dataclass(frozen=True)
 class Member:
-    """A configuration with its out-of-fold and held-out predictions."""
+    """A configuration with its predictions. oof: (n_rows[, C]) out of fold; told: (K, m[, C]) of each fold's model for
+    the held-out rows."""
 
     configuration: Configuration
     oof: NDArray[Any]
-    held_out: NDArray[Any]
+    told: NDArray[Any]
+
+    @property
+    def held_out(self) -> NDArray[Any]:
+        """What its fold models say on average."""
+        return np.asarray(self.told.mean(axis=0))
 
     @property
     def has_arithmetic(self) -> bool:
@@ -110,7 +116,7 @@ class PreparedTable:
             model = self.fitted(configuration, fold)
             oof[others] = model.predict(train.X[others])
             told.append(model.predict(held_out.X))
-        return Member(configuration, oof, np.mean(told, axis=0))
+        return Member(configuration, oof, np.stack(told))
 
     def loss_of(self, member: Member) -> float:
         """Its loss on the rows its folds left out."""

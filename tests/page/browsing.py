@@ -94,6 +94,8 @@ def axe_findings(page: Page, rules: Sequence[str] = ()) -> list[dict[str, Any]]:
 
     The insides of drawings are left out: a drawing is one image with a name, and has a table beside it.
     """
+    # What is half faded in has no contrast yet.
+    still(page)
     # Through the debugger, which the page's policy does not bind.
     if not page.evaluate("() => 'axe' in window"):
         page.evaluate(AXE.read_text() + "\n;0")
@@ -142,7 +144,11 @@ def wear(page: Page, theme: str) -> None:
     page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]  # one of its two names
     page.locator(f"html[data-theme={theme}]").wait_for()
     page.evaluate("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
-    # Bars that move for as long as something goes on never end.
+    still(page)
+
+
+def still(page: Page) -> None:
+    """Wait until nothing fades or slides; bars that move for as long as something goes on never end."""
     page.wait_for_function(
         "() => document.getAnimations()"
         ".every(each => each.playState !== 'running' || each.effect.getTiming().iterations > 1)"
