@@ -1,13 +1,16 @@
-"""Processes of this machine, as the kernel lists them."""
+"""Processes of this machine and where they listen."""
 
-import os
-from collections.abc import Iterator
-from pathlib import Path
+import contextlib
+import ipaddress
+from collections.abc import Iterable
+from typing import Any
 
-from benchmarks.memory import tree
+import psutil
 
-#: Addresses that no other machine reaches, as the kernel writes them.
-LOOPBACK = frozenset({"0100007F", "00000000000000000000000001000000", "0000000000000000FFFF00000100007F"})
+from benchmarks.processes import command, tree
+
+#: An address and a port.
+Place = tuple[str, int]
 
 
 def processes_below(pid: int) -> set[int]:
@@ -15,55 +18,34 @@ def processes_below(pid: int) -> set[int]:
     return tree(pid) - {pid}
 
 
-def command(pid: int) -> str:
-    """Its command line, or nothing when it is gone; Ray names a process after what its actor does."""
-    try:
-        return Path(f"/proc/{pid}/cmdline").read_text().replace("\0", " ").strip()
-    except OSError:
-        return ""
-
-
 def named(pids: set[int], word: str) -> list[int]:
     """Those whose command line holds a word."""
     return [pid for pid in pids if word in command(pid)]
 
 
-def listening(*pids: int) -> set[str]:
-    """Where these processes listen by TCP, as the kernel writes it: `0100007F:2352` is 127.0.0.1:9042."""
-    own = {inode for pid in pids for inode in _sockets_of(pid)}
-    return {place for place, inode in _listeners() if inode in own}
-
-
-def all_listening() -> set[str]:
-    """Where any process listens by TCP."""
-    return {place for place, _ in _listeners()}
-
-
-def beyond_loopback(places: set[str]) -> set[str]:
-    """Those that other machines reach."""
-    return {place for place in places if place.partition(":")[0] not in LOOPBACK}
-
-
-def _listeners() -> Iterator[tuple[str, str]]:
-    """(address:port, inode of the socket)."""
-    for table in ("tcp", "tcp6"):
-        for line in Path(f"/proc/net/{table}").read_text().splitlines()[1:]:
-            fields = line.split()
-            if fields[3] == "0A":
-                yield fields[1], fields[9]
-
-
-def _sockets_of(pid: int) -> set[str]:
-    """Inodes of the sockets that a process holds open."""
-    found = set()
-    try:
-        for entry in Path(f"/proc/{pid}/fd").iterdir():
-            try:
-                target = os.readlink(entry)
-            except OSError:
-                continue
-            if target.startswith("socket:["):
-                found.add(target[8:-1])
-    except OSError:
-        pass
+def listening(*pids: int) -> set[Place]:
+    """Where these processes listen by TCP."""
+    found: set[Place] = set()
+    for pid in pids:
+        with contextlib.suppress(psutil.NoSuchProcess):
+            found |= _listening(psutil.Process(pid).net_connections("tcp"))
     return found
+
+
+def all_listening() -> set[Place]:
+    """Where any process listens by TCP."""
+    return _listening(psutil.net_connections("tcp"))
+
+
+def beyond_loopback(places: set[Place]) -> set[Place]:
+    """Those that other machines reach."""
+    return {(host, port) for host, port in places if not _is_loopback(host)}
+
+
+def _listening(connections: Iterable[Any]) -> set[Place]:
+    return {tuple(each.laddr) for each in connections if each.status == psutil.CONN_LISTEN}
+
+
+def _is_loopback(host: str) -> bool:
+    address = ipaddress.ip_address(host)
+    return (getattr(address, "ipv4_mapped", None) or address).is_loopback

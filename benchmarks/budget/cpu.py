@@ -16,7 +16,7 @@ import time
 from collections import Counter
 from pathlib import Path
 
-from benchmarks.memory import tree
+from benchmarks.processes import command, cpu_s, tree
 from benchmarks.results import append, calibration_s, show
 from benchmarks.service import Running, environment, service
 
@@ -34,7 +34,6 @@ _ROLES = {
     "automl.cli.main serve": "the service's own process",
 }
 _CONTROLLER, _DRIVER, _RAY = "controller", "the job's driver", "Ray's own"
-_TICKS = os.sysconf("SC_CLK_TCK")
 
 
 def main() -> None:
@@ -58,14 +57,14 @@ def main() -> None:
 def measured(running: Running, budget_s: float, seed: int) -> tuple[Counter[str], float, int]:
     """CPU seconds by role between the first fold process and the last, how long that was, the command's exit code."""
     before = drivers(running.pid)
-    command = [sys.executable, "-m", "automl.cli.main", "fit", str(TITANIC), "--target", "Survived", "--quiet"]
-    command += ["--budget", f"{budget_s:g}s", "--seed", str(seed)]
-    job = subprocess.Popen(command, env=environment(running.home), stdout=subprocess.DEVNULL)
+    words = [sys.executable, "-m", "automl.cli.main", "fit", str(TITANIC), "--target", "Survived", "--quiet"]
+    words += ["--budget", f"{budget_s:g}s", "--seed", str(seed)]
+    job = subprocess.Popen(words, env=environment(running.home), stdout=subprocess.DEVNULL)
     used: Counter[str] = Counter()
     last: dict[int, float] = {}
     began = ended = 0.0
     while job.poll() is None:
-        found = {pid: said for pid in tree(os.getpid()) if (said := _command(pid))}
+        found = {pid: said for pid in tree(os.getpid()) if (said := command(pid))}
         is_fitting = any(said.startswith("ray::Fold") for said in found.values())
         now = time.monotonic()
         spent = {pid: seconds for pid in found if (seconds := cpu_s(pid)) is not None}
@@ -82,32 +81,16 @@ def measured(running: Running, budget_s: float, seed: int) -> tuple[Counter[str]
 
 def drivers(service_pid: int) -> frozenset[int]:
     """Detached actors that are there before any job: the controllers."""
-    return frozenset(pid for pid in tree(service_pid) if _command(pid).startswith("ray::Driver"))
+    return frozenset(pid for pid in tree(service_pid) if command(pid).startswith("ray::Driver"))
 
 
-def role(pid: int, command: str, controllers: frozenset[int]) -> str:
+def role(pid: int, said: str, controllers: frozenset[int]) -> str:
     """What a process is there for."""
     if pid == os.getpid():
         return "this measurement"
-    if command.startswith("ray::Driver"):
+    if said.startswith("ray::Driver"):
         return _CONTROLLER if pid in controllers else _DRIVER
-    return next((name for part, name in _ROLES.items() if part in command), _RAY)
-
-
-def cpu_s(pid: int) -> float | None:
-    """Seconds of a core that a process has used; None: it is gone."""
-    try:
-        fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
-    except OSError:
-        return None
-    return (int(fields[11]) + int(fields[12])) / _TICKS
-
-
-def _command(pid: int) -> str:
-    try:
-        return Path(f"/proc/{pid}/cmdline").read_text().replace("\0", " ")
-    except OSError:
-        return ""
+    return next((name for part, name in _ROLES.items() if part in said), _RAY)
 
 
 if __name__ == "__main__":

@@ -14,8 +14,9 @@ from urllib.parse import urlsplit
 
 from automl.client.local import read_key
 from benchmarks.load.event_writer import EventWriter
-from benchmarks.load.measuring import finite, percentile, rss_mb
+from benchmarks.load.measuring import finite, percentile
 from benchmarks.load.sse_readers import Reader, opened
+from benchmarks.processes import rss_mb
 from benchmarks.results import append, calibration_s, show
 from benchmarks.service import Running, service
 

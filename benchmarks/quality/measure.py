@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks.memory import pss_mb, tree
+from benchmarks.processes import is_running, pss_mb, tree
 from benchmarks.quality.contract import MARKS
 
 # Samples of memory: close together at first, for what lasts a second or two, then twice a second.
@@ -156,7 +156,7 @@ def _end(before: set[int], service: int | None, grace_s: float) -> int:
     end = time.monotonic() + grace_s
     while new := tree(os.getpid()) - before - (tree(service) if service else set()):
         for pid in new:
-            if _is_zombie(pid):
+            if not is_running(pid):
                 with contextlib.suppress(ChildProcessError):
                     os.waitpid(pid, os.WNOHANG)
             elif time.monotonic() >= end:
@@ -165,10 +165,3 @@ def _end(before: set[int], service: int | None, grace_s: float) -> int:
                     os.kill(pid, signal.SIGKILL)
         time.sleep(0.02)
     return len(left)
-
-
-def _is_zombie(pid: int) -> bool:
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] == "Z"
-    except OSError:
-        return True

@@ -17,7 +17,7 @@ import httpx2
 from automl.client.fit import fit
 from automl.client.local import read_key
 from automl.datasets.examples import example
-from benchmarks.memory import peak_mb
+from benchmarks.processes import peak_mb
 from benchmarks.results import append, show
 from benchmarks.service import service
 

@@ -15,7 +15,7 @@ from typing import Any
 
 from automl.client import flows
 from automl.client.sources import Source
-from benchmarks.memory import peak_mb
+from benchmarks.processes import peak_mb
 from benchmarks.results import append, show
 from benchmarks.service import service
 

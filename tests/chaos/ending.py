@@ -8,12 +8,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from benchmarks.processes import command
 from tests.chaos.caller import Caller, Followed
 from tests.chaos.checker import read
 from tests.chaos.steps import delete, download, look_at, predict_with, state_of
 from tests.chaos.world import World
 from tests.leaks import after_a_sweep, leaks, unnamed_blobs
-from tests.processes import command, processes_below
+from tests.processes import processes_below
 from tests.ray_state import RayLook
 from tests.service_process import Service
 

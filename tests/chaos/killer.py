@@ -14,8 +14,9 @@ from collections.abc import Mapping
 import httpx2
 
 from automl.client.local import find
+from benchmarks.processes import command
 from tests.chaos.recorder import History
-from tests.processes import command, named, processes_below
+from tests.processes import named, processes_below
 from tests.ray_state import RayLook, RayState
 from tests.service_process import Service
 

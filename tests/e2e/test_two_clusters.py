@@ -9,9 +9,10 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from automl.client.fit import fit as fit_job
+from benchmarks.processes import command
 from tests.halves import Halves, running_halves
 from tests.history import check_history, until_folds
-from tests.processes import command, named, processes_below
+from tests.processes import named, processes_below
 from tests.servers import Servers
 from tests.service_process import EXAMPLES
 

@@ -10,7 +10,6 @@ import os
 import signal
 import time
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import pytest
 
@@ -20,11 +19,12 @@ from automl.client.handles import Job
 from automl.client.local import find
 from automl.core.errors import AutomlError
 from automl.jobs.budget import STOP_LEAST_S, reserve_s
+from benchmarks.processes import command, is_running
 from tests.asking import asking
 from tests.faults.times import Times
 from tests.history import check_history, until_folds
 from tests.leaks import leaks, unnamed_blobs
-from tests.processes import command, named, processes_below
+from tests.processes import named, processes_below
 from tests.ray_state import RayLook
 from tests.service_process import EXAMPLES, Service
 
@@ -217,7 +217,7 @@ def test_the_whole_service_killed(own_service: Service, times: Times) -> None:
     own_service.stop(signal.SIGKILL)
     left = list(below)
     for _ in range(200):
-        left = [pid for pid in left if Path(f"/proc/{pid}/exe").exists()]
+        left = [pid for pid in left if is_running(pid)]
         if not left:
             break
         time.sleep(0.1)

@@ -6,7 +6,6 @@ Each test prints what it saw; `pytest -s` shows it. Times against bounds go to t
 import asyncio
 import hashlib
 import itertools
-import os
 import threading
 import time
 from collections import Counter
@@ -19,6 +18,7 @@ import redis
 from aiokafka.admin import AIOKafkaAdminClient
 
 from automl.client.fit import fit as fit_job
+from benchmarks.processes import cpu_s
 from tests.asking import asking, http
 from tests.faults.times import Times
 from tests.halves import named_servers
@@ -43,14 +43,16 @@ BUSY_CORES = 0.7
 def cores_taken(servers: Servers, seconds: float = 1.0) -> float:
     """What all servers together use of the processor's cores."""
     pids = [each.pid for each in servers.cluster.servers.values() if each.pid]
-    before = sum(map(cpu_s, pids))
+    before = _cpu_s(pids)
     time.sleep(seconds)
-    return (sum(map(cpu_s, pids)) - before) / seconds
+    return (_cpu_s(pids) - before) / seconds
 
 
-def cpu_s(pid: int) -> float:
-    user, system = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[11:13]
-    return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
+def _cpu_s(pids: list[int]) -> float:
+    used = {pid: cpu_s(pid) for pid in pids}
+    gone = [pid for pid, seconds in used.items() if seconds is None]
+    assert not gone, f"servers are gone: {gone}"
+    return sum(seconds for seconds in used.values() if seconds is not None)
 
 
 @pytest.fixture(scope="module")

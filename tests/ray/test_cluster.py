@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from automl.backends.compute.ray_tune import reaper
+from benchmarks.processes import is_running
 from tests.processes import beyond_loopback, listening
 
 pytestmark = pytest.mark.ray
@@ -125,7 +126,7 @@ def test_kill_9_of_the_starter_ends_everything(starter, wait_for):
     starter.kill()
     starter.wait()
     # A second is generous: it takes 0.15 s. Without the reaper agents stay for a minute.
-    wait_for(lambda: not any(Path(f"/proc/{pid}/exe").exists() for pid in pids), timeout_s=5.0)
+    wait_for(lambda: not any(is_running(pid) for pid in pids), timeout_s=5.0)
     assert reaper.marked(mark) == []
 
 

@@ -5,11 +5,12 @@ import time
 
 import pytest
 
-from benchmarks.budget.cpu import cpu_s, role
+from benchmarks.budget.cpu import role
+from benchmarks.processes import cpu_s
 
 
 @pytest.mark.parametrize(
-    ("pid", "command", "expected"),
+    ("pid", "said", "expected"),
     [
         (2, "ray::Fold_job_1_1_0.train", "folds"),
         (3, "ray::Driver", "controller"),
@@ -18,8 +19,8 @@ from benchmarks.budget.cpu import cpu_s, role
         (6, "/site-packages/ray/core/src/ray/raylet/raylet", "Ray's own"),
     ],
 )
-def test_roles(pid: int, command: str, expected: str) -> None:
-    assert role(pid, command, frozenset({3})) == expected
+def test_roles(pid: int, said: str, expected: str) -> None:
+    assert role(pid, said, frozenset({3})) == expected
 
 
 def test_who_measures_is_told_apart() -> None:

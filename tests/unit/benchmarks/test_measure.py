@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.memory import tree
+from benchmarks.processes import tree
 from benchmarks.quality import measure
 from benchmarks.quality.row import runner_environment, said_last
 
